@@ -1,0 +1,1 @@
+"""A knowledge base of published findings: no number without its passage."""

@@ -1,0 +1,27 @@
+"""Periods as published: a year, a survey year, a month, a day, a mid-year, a span of years."""
+
+from __future__ import annotations
+
+import re
+
+_SPAN = re.compile(r"(?P<first>\d{4})[-/](?P<last>\d{2}|\d{4})")
+_MONTHS = 12
+
+
+def years(period: str) -> tuple[int, int] | None:
+    """First and last calendar year of a period ("2017-18" is 2017 to 2018; "2018-12" is December 2018).
+
+    Two digits after a hyphen are the following year where they can be; else a month. None where it is no period.
+    """
+    text = period.removeprefix("mid-")
+    span = _SPAN.fullmatch(text)
+    if span:
+        first = int(span["first"])
+        last = int(span["last"]) if len(span["last"]) == 4 else first // 100 * 100 + int(span["last"])
+        if len(span["last"]) == 2 and last % 100 != (first + 1) % 100 and 1 <= int(span["last"]) <= _MONTHS:
+            return first, first
+        if len(span["last"]) == 2 and last < first:
+            last += 100
+        return (first, last) if first <= last else None
+    match = re.fullmatch(r"(\d{4})(-\d{2}-\d{2})?", text)
+    return (int(match[1]), int(match[1])) if match else None

@@ -1,0 +1,95 @@
+"""What can be wrong: with the data (`Problem`), or with how the program was called (`UsageError`).
+
+Loaders and checks never raise for bad data. They return what they could make of it together with
+a list of problems, so that one run names every fault and not only the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error stops a build, a warning does not, a note reports what was published."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file. `line` and `column` count from 1; None where there is no line to name."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """`path:line:column`, clickable in editors."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: what is wrong (`message`), where (`place`), how to mend it (`hint`).
+
+    `code` is stable, kebab-case, and starts with its family (`anchor-not-found`).
+    `record` is the id of the record at fault, None where a whole file is.
+    """
+
+    severity: Severity
+    code: str
+    place: Place
+    message: str
+    hint: str
+    record: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The file, as shown to people: relative to the base folder where it lies in it."""
+        return self.place.path
+
+    @property
+    def line(self) -> int | None:
+        """Line in the file, from 1."""
+        return self.place.line
+
+    @property
+    def column(self) -> int | None:
+        """Column in the line, from 1."""
+        return self.place.column
+
+    def as_dict(self) -> dict[str, object]:
+        """The shape printed by `--format json`."""
+        return {
+            "severity": str(self.severity),
+            "code": self.code,
+            "record": self.record,
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+
+class EvidenceError(Exception):
+    """What was asked cannot be done. The message is for people; no traceback is shown.
+
+    `exit_code` is 1: the data, a file or the machine is at fault.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(EvidenceError):
+    """The command or function was called with something it does not take: exit code 2."""
+
+    exit_code = 2
