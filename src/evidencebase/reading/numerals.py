@@ -1,0 +1,190 @@
+"""Numbers in text: each one parsed to its value and unit, so that figures are compared as numbers.
+
+Understood: thousands commas, decimals, signs, `%` and "per cent", currency with k, m, bn and
+"million", "1 in 5", ranges that share a unit ("61 to 65%"), number words ("eight", "two-thirds")
+and a word beside its figure ("nearly two-thirds (62%)", one number). Plain white space never
+groups thousands: "1 234" is two numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+_SCALES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000, "thousand": 1_000, "million": 1_000_000,
+           "billion": 1_000_000_000}  # fmt: skip
+_CURRENCY = {"£": "gbp", "€": "eur", "$": "usd"}
+_UNITS = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SMALL = {word: value for value, word in enumerate(_UNITS)} | {word: 20 + 10 * i for i, word in enumerate(_TENS)}
+_MAGNITUDES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_ORDINAL_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = {word: value for value, word in enumerate(_ORDINAL_WORDS, start=1)}
+
+_WORD = "|".join([*_UNITS[::-1], *_TENS])
+_BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS[1:10])})\b)?|(?:{_WORD}))"
+_HUNDREDS = (
+    rf"(?:(?:a|{_WORD})\shundred(?:\sand\s{_BELOW_HUNDRED})?|{_BELOW_HUNDRED}|a(?=\s(?:{'|'.join(_MAGNITUDES)})))"
+)
+_BIG = "|".join(_MAGNITUDES)
+_PART = "|".join(f"{part}s?" for part in _PARTS)
+_NUMBER = re.compile(
+    r"(?<![\w.,£€$<>~-])(?P<part>[1-9]\d{0,2})\sin\s(?P<of>1,?000|[1-9]\d{0,2})\b(?![.,/-]\d|%)"
+    r"|(?P<relation>(?<![^\s(])(?:[<>]=?|[≤≥~±])\s?)?"
+    r"(?P<sign>(?<![\w)\]%.,])[-+])?"
+    r"(?P<currency>[£€$]\s?)?"
+    r"(?P<digits>(?<![\w])\d+(?:[.,]\d+)*|(?<![\w.,])\.\d+)"
+    r"(?P<percent>\s?%|\s(?:per\s?cent|percentage points?)\b)?"
+    r"(?P<scale>(?:bn|[km])\b|\s(?:thousand|million|billion)\b)?"
+    rf"|(?<![\w-])(?P<words>(?:an?\s|(?:{_WORD})[\s-])?(?:{_PART})(?=[\s.,;:)]|$)(?=(?P<fraction>))"
+    rf"|(?:{_WORD})\sin\s(?:{_WORD})\b(?=(?P<ratio>))"
+    rf"|(?:{_HUNDREDS}\s(?:{_BIG})(?:,?\s(?:and\s)?{_HUNDREDS})?|{_HUNDREDS}))(?![\w])",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\s?-\s?|\s(?:to|up to|or)\s", re.IGNORECASE)
+_AND = re.compile(r"\sand\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+_WHOLE = re.compile(r"\d+(\.\d+)?|\d{1,3}(,\d{3})+(\.\d+)?|\.\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """One number of a text: `value` in `unit` (percent, a currency, or None for a plain count).
+
+    `value` is None where the digits are no number (a section "1.2.1"). `printed` is the text it
+    stands in, from `start` to `end`. `relation` keeps `<`, `>`, `~`. `exact` says that `value` has
+    the very digits that are printed; it is false for words, fractions and scaled figures.
+    """
+
+    start: int
+    end: int
+    printed: str
+    value: Decimal | None
+    unit: str | None
+    relation: str | None = None
+    exact: bool = True
+    in_words: bool = False
+
+
+def numerals(text: str) -> list[Numeral]:
+    """Every number of a (folded) text in order; ranges share their unit, words join the figure beside them."""
+    found = [numeral for match in _NUMBER.finditer(text) for numeral in _numerals(match)]
+    return _join_words(text, _share_units(text, found))
+
+
+def ordinals(text: str) -> list[Numeral]:
+    """Ordinal words ("second lowest"), for ranks only."""
+    pattern = re.compile(rf"\b({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+    digits = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+    found = [
+        Numeral(m.start(), m.end(), m[0], Decimal(_ORDINALS[m[0].lower()]), None, in_words=True)
+        for m in pattern.finditer(text)
+    ]
+    return found + [Numeral(m.start(), m.end(), m[0], Decimal(m[1]), None) for m in digits.finditer(text)]
+
+
+def parse_number(printed: str) -> Numeral | None:
+    """A table cell as printed ("76,944", "7.7%", "£1.2m"); None where it is not exactly one number."""
+    found = numerals(printed.strip())
+    if len(found) == 1 and found[0].printed == printed.strip() and found[0].value is not None:
+        return found[0]
+    return None
+
+
+def same_figure(value: Decimal, numeral: Numeral) -> bool:
+    """Whether a record's value is the printed one: the same number, and the same digits where digits are printed."""
+    if numeral.value is None or value != numeral.value:
+        return False
+    return not numeral.exact or value.as_tuple().exponent == numeral.value.as_tuple().exponent
+
+
+def number_spans(text: str) -> list[tuple[int, int]]:
+    """Where each number of a text stands, words and their figures apart."""
+    return [match.span() for match in _NUMBER.finditer(text)]
+
+
+def _numerals(match: re.Match[str]) -> list[Numeral]:
+    """One number, or the two of what looks like "1 in 5" and is not a share ("50 in 12 areas")."""
+    if match["part"] is None:
+        return [_numeral(match)]
+    of = match["of"].replace(",", "")
+    if int(match["part"]) < int(of):
+        share = _percent(Fraction(int(match["part"]), int(of)))
+        return [Numeral(match.start(), match.end(), match[0], share, "percent", exact=False)]
+    return [
+        Numeral(*match.span(name), match[name], Decimal(match[name].replace(",", "")), None) for name in ("part", "of")
+    ]
+
+
+def _numeral(match: re.Match[str]) -> Numeral:
+    if match["words"]:
+        value, unit = _words(match["words"].lower(), match)
+        return Numeral(match.start(), match.end(), match[0], value, unit, exact=False, in_words=True)
+    digits = match["digits"]
+    value = Decimal(digits.replace(",", "")) if _WHOLE.fullmatch(digits) else None
+    exact = True
+    if value is not None and match["sign"] == "-":
+        value = -value
+    unit = "percent" if match["percent"] else _CURRENCY.get((match["currency"] or "").strip())
+    if value is not None and match["scale"]:
+        value, exact = value * _SCALES[match["scale"].strip().lower()], False
+    relation = match["relation"].strip() if match["relation"] else None
+    return Numeral(match.start(), match.end(), match[0], value, unit, relation, exact)
+
+
+def _words(words: str, match: re.Match[str]) -> tuple[Decimal | None, str | None]:
+    if match["ratio"] is not None:
+        part, whole = words.split(" in ")
+        return _percent(Fraction(_SMALL[part], _SMALL[whole] or 1)), "percent"
+    if match["fraction"] is not None:
+        *count, part = re.split(r"[\s-]", words)
+        numerator = 1 if not count or count[0] in ("a", "an") else _SMALL[count[0]]
+        return _percent(Fraction(numerator, _PARTS.get(part) or _PARTS[part.removesuffix("s")])), "percent"
+    total = current = 0
+    for word in re.split(r",?[\s-]", words):
+        if word in _SMALL:
+            current += _SMALL[word]
+        elif word == "hundred":
+            current = (current or 1) * 100
+        elif word in _MAGNITUDES:
+            total, current = total + (current or 1) * _MAGNITUDES[word], 0
+    return Decimal(total + current), None
+
+
+def _percent(share: Fraction) -> Decimal | None:
+    """A share in percent, where it has a finite decimal (a third has none)."""
+    percent = share * 100
+    if 10_000 % percent.denominator:
+        return None
+    return Decimal(percent.numerator) / Decimal(percent.denominator)
+
+
+def _share_units(text: str, found: list[Numeral]) -> list[Numeral]:
+    """Give the first number of a range the unit of the second: "61 to 65%", "between 3 and 4 per cent"."""
+    shared = list(found)
+    for index in range(len(found) - 2, -1, -1):
+        first, second = shared[index], shared[index + 1]
+        between = text[first.end : second.start]
+        is_range = _TO.fullmatch(between) or (
+            _AND.fullmatch(between) and _BETWEEN.search(text[max(0, first.start - 10) : first.start])
+        )
+        if is_range and first.unit is None and second.unit == "percent" and not first.in_words:
+            shared[index] = replace(first, unit=second.unit)
+    return shared
+
+
+def _join_words(text: str, found: list[Numeral]) -> list[Numeral]:
+    """Drop a number word whose figure stands beside it in brackets: they are one number."""
+    kept = []
+    for index, numeral in enumerate(found):
+        after = found[index + 1] if index + 1 < len(found) else None
+        if numeral.in_words and after and re.fullmatch(r"\s?\(", text[numeral.end : after.start]):
+            continue
+        kept.append(numeral)
+    return kept

@@ -1,0 +1,240 @@
+"""Published tables: a CSV with the numbers exactly as printed, and the spec that makes records of it.
+
+A spec can rename, set constants, map values and choose rows. It cannot compute: every number of a
+record made from a table is a cell of that table.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from evidencebase.fields import Fragment, Id, Model, Text
+from evidencebase.problems import Place, Problem, Severity
+from evidencebase.reading.numerals import parse_number
+from evidencebase.records import Anchor
+
+MAX_CSV_BYTES = 1024 * 1024 * 1024
+_CELL = re.compile(r'("(?:[^"]|"")*"|[^,]*)(?:,|$)')
+
+
+class Column(Model):
+    """A numeric column: the unit its numbers have where they do not print one, and a fragment of its heading."""
+
+    unit: Id
+    heading: Fragment | None = None
+
+
+class Rule(Model):
+    """Which rows a part of the spec is for: all, `only` those named, or all `except` them."""
+
+    column: Id
+    only: list[Text] | None = None
+    except_: Annotated[list[Text], Field(alias="except")] = []
+
+    def takes(self, row: str) -> bool:
+        """Whether this rule is for a row."""
+        return (self.only is None or row in self.only) and row not in self.except_
+
+
+class Create(Rule):
+    """A record for each cell of a column; `{name}` in it stands for a CSV column or an entry of `values`."""
+
+    kind: Literal["population", "finding", "estimate"]
+    record: dict[str, Any]
+
+
+class Attach(Rule):
+    """A cell that repeats a known figure: one anchor more on that record, and no record."""
+
+    to: Text
+
+
+class Also(Model):
+    """A further anchor, in running text, for a record this table makes."""
+
+    to: Id
+    anchor: Anchor
+
+
+class TableSpec(Model):
+    """How one printed table becomes records."""
+
+    table: Id
+    document: Id
+    file: Text
+    locator: Text | None = None
+    caption: Fragment | None = None
+    key: Id
+    label: Id | None = None
+    columns: dict[str, Column] = Field(min_length=1)
+    values: dict[str, dict[str, Text]] = {}
+    create: list[Create] = []
+    attach: list[Attach] = []
+    also: list[Also] = []
+    extracted_by: Id | None = None
+
+    @property
+    def id(self) -> str:
+        """The id under which the table is reviewed."""
+        return f"{self.document}-{self.table}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its key, its cells as printed, and the place of each."""
+
+    key: str
+    cells: dict[str, str]
+    places: dict[str, Place]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table with the spec that reads it. `digest` is over both, and is what a review seals."""
+
+    spec: TableSpec
+    place: Place
+    rows: dict[str, Row]
+    digest: str = field(repr=False)
+
+    def names(self, row: Row) -> dict[str, str]:
+        """What `{name}` may stand for in this row."""
+        mapped = {name: mapping[row.key] for name, mapping in self.spec.values.items() if row.key in mapping}
+        return row.cells | mapped
+
+    def numbers(self, row: Row) -> list[tuple[str, str]]:
+        """The printed numbers of a row in their order, as (column, text)."""
+        return [(name, row.cells[name]) for name in self.spec.columns if row.cells[name]]
+
+    def anchor(self, row: Row, column: str, field_name: str) -> dict[str, Any]:
+        """The anchor of a cell."""
+        place = {"table": self.spec.table, "row": row.key, "column": column, "figures": {field_name: None}}
+        return {"document": self.spec.document, **place, "locator": self.spec.locator}
+
+    def created(self) -> Iterator[tuple[str, dict[str, Any], Row, str]]:
+        """Every record the spec makes: kind, mapping, row and column."""
+        for rule in self.spec.create:
+            for row in self.rows.values():
+                if rule.takes(row.key) and row.cells.get(rule.column):
+                    yield rule.kind, self._record(rule, row), row, rule.column
+
+    def attached(self) -> Iterator[tuple[str, Row, str]]:
+        """Every cell that belongs to a record made elsewhere: that record's id, row and column."""
+        for rule in self.spec.attach:
+            for row in self.rows.values():
+                if rule.takes(row.key) and row.cells.get(rule.column):
+                    yield fill(rule.to, self.names(row)), row, rule.column
+
+    def _record(self, rule: Create, row: Row) -> dict[str, Any]:
+        names = self.names(row)
+        record: dict[str, Any] = fill(rule.record, names)
+        numeral = parse_number(row.cells[rule.column])
+        value = numeral.value if numeral else None
+        field_name = "published" if rule.kind == "estimate" else "value"
+        if isinstance(record.get("total"), dict):
+            record["total"] = self._parts(rule, record["total"])
+        if rule.kind == "estimate" and isinstance(record.get("total"), dict):
+            record["total"]["published"] = value
+        else:
+            record[field_name] = value
+        record.setdefault("extracted_by", self.spec.extracted_by)
+        also = [other.anchor.model_dump(exclude_none=True) for other in self.spec.also if other.to == record.get("id")]
+        record["anchors"] = [self.anchor(row, rule.column, field_name), *also]
+        return record
+
+    def _parts(self, rule: Create, total: dict[str, Any]) -> dict[str, Any]:
+        """A template in `parts` is filled for every row that this rule does not make a record of."""
+        template = rule.record["total"].get("parts")
+        if not isinstance(template, str):
+            return dict(total)
+        others = [row for row in self.rows.values() if not rule.takes(row.key)]
+        return {**total, "parts": [fill(template, self.names(row)) for row in others]}
+
+
+def fill(template: Any, names: dict[str, str]) -> Any:
+    """Put the row's words into a template; a name that is not known stays as it is and fails as an unknown id."""
+    if isinstance(template, str):
+        return re.sub(r"\{([\w-]+)\}", lambda match: names.get(match[1], match[0]), template)
+    if isinstance(template, dict):
+        return {key: fill(value, names) for key, value in template.items()}
+    if isinstance(template, list):
+        return [fill(value, names) for value in template]
+    return template
+
+
+def read_table(spec: TableSpec, spec_bytes: bytes, file: Path, shown: str) -> tuple[Table | None, list[Problem]]:
+    """Read the CSV of a spec. Every row keeps the place of each cell; nothing is guessed or skipped."""
+
+    def fault(code: str, message: str, hint: str, line: int = 1, column: int = 1) -> Problem:
+        return Problem(Severity.ERROR, code, Place(shown, line, column), message, hint, spec.id)
+
+    try:
+        if file.stat().st_size > MAX_CSV_BYTES:
+            return None, [fault("shape-too-large", "the table is over 1 GB", "split it")]
+        raw = file.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        return None, [fault("shape-unreadable", f"cannot be read: {error.strerror}", "see `file:` in the loader spec")]
+    except UnicodeDecodeError as error:
+        return None, [fault("shape-encoding", f"byte {error.start} is not UTF-8", "save the table as UTF-8")]
+    try:
+        lines = list(_records(text))
+    except csv.Error as error:
+        return None, [fault("shape-csv", str(error), "check the quotes and commas of this file")]
+    wanted = [spec.key, *([spec.label] if spec.label else []), *spec.columns]
+    header = lines[0][1] if lines else []
+    if [name for name in header if name in wanted] != wanted or len(set(header)) != len(header):
+        message = f"the header is {', '.join(header) or 'empty'}; the spec reads {', '.join(wanted)}, in that order"
+        return None, [fault("shape-csv-header", message, "name and order the columns as they are printed")]
+    rows: dict[str, Row] = {}
+    problems = []
+    for line, cells, columns in lines[1:]:
+        if len(cells) != len(header):
+            message = f"{len(cells)} cells under {len(header)} headings"
+            problems.append(fault("shape-csv-row", message, 'quote a number with a comma: "76,944"', line))
+            continue
+        row = Row(
+            cells[header.index(spec.key)],
+            dict(zip(header, cells, strict=True)),
+            {name: Place(shown, line, column) for name, column in zip(header, columns, strict=True)},
+        )
+        problems += _row_faults(spec, row, rows, fault)
+        rows.setdefault(row.key, row)
+    digest = sha256(spec_bytes + b"\0" + raw).hexdigest()
+    return Table(spec, Place(shown, 1, 1), rows, digest), problems
+
+
+def _row_faults(spec: TableSpec, row: Row, rows: dict[str, Row], fault: Any) -> list[Problem]:
+    problems = []
+    at = row.places[spec.key]
+    if not row.key or row.key in rows:
+        message = f"the row key {row.key!r} stands twice or is empty"
+        problems.append(fault("shape-duplicate-row", message, "give each row a key of its own", at.line, at.column))
+    for name in spec.columns:
+        cell, place = row.cells[name], row.places[name]
+        if cell and parse_number(cell) is None:
+            message = f"{cell!r} in column {name} is not one number"
+            hint = "write the number exactly as printed; leave the cell empty where nothing is printed"
+            problems.append(fault("shape-csv-number", message, hint, place.line, place.column))
+    return problems
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str], list[int]]]:
+    """Each CSV record with its first line and the column at which each cell starts."""
+    source = text.splitlines()
+    reader = csv.reader(io.StringIO(text), strict=True)
+    line = 1
+    for cells in reader:
+        if cells:
+            starts = [match.start() + 1 for match in _CELL.finditer(source[line - 1])][: len(cells)]
+            yield line, [cell.strip() for cell in cells], starts + [1] * (len(cells) - len(starts))
+        line = reader.line_num + 1

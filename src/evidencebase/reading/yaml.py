@@ -1,0 +1,219 @@
+"""YAML 1.2 as records need it: every value keeps its place, numbers keep their digits.
+
+`NO` stays text, `14.0` becomes `Decimal("14.0")`, dates stay text. Duplicate keys, aliases, tags
+and nesting beyond what records use are problems with their place. Nothing is constructed but
+mappings, lists, text, numbers, booleans and null, so that a hostile file can do nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from evidencebase.fields import Path
+from evidencebase.problems import Place, Problem, Severity
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML without libyaml: slower, otherwise alike
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 24
+_MAX_DIGITS = 4_000
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
+_WORDS = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_NOT_A_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+# Zero-width and direction marks, the byte order mark inside a text, and digits or signs that only look
+# like the plain ones: none of them can be typed by accident and all of them can hide a change.
+INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uff01-\uff5e\uffa0\ufff9-\ufffb]"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Plain data read from one YAML file, and where each part of it stands."""
+
+    path: str
+    data: Any
+    positions: dict[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
+
+    def place(self, path: Path = ()) -> Place:
+        """The place of a value; of the nearest value around it where that one is absent."""
+        while path and path not in self.positions:
+            path = path[:-1]
+        line, column = self.positions.get(path, (1, 1))
+        return Place(self.path, line, column)
+
+
+class _FaultError(Exception):
+    """Stops the reading of one file."""
+
+    def __init__(self, code: str, mark: Any, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.mark, self.message, self.hint = code, mark, message, hint
+
+
+@dataclass
+class _Open:
+    """A mapping or list under construction."""
+
+    path: Path
+    value: dict[str, Any] | list[Any]
+    key: str | None = None
+
+
+def read_yaml(file: FilePath, shown: str) -> tuple[Source | None, list[Problem]]:
+    """Read one YAML file; `shown` is its path as people see it. None where it cannot be read at all."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            return None, [_problem("shape-too-large", shown, None, "the file is over 64 MB", "split it")]
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, [
+            _problem("shape-encoding", shown, None, f"byte {error.start} is not UTF-8", "save the file as UTF-8")
+        ]
+    except OSError as error:
+        return None, [_problem("shape-unreadable", shown, None, f"cannot be read: {error.strerror}", "mend the file")]
+    return parse_yaml(text, shown)
+
+
+def parse_yaml(text: str, shown: str) -> tuple[Source | None, list[Problem]]:
+    """Parse YAML text into plain data with positions; the first syntax fault ends it."""
+    problems = _invisible_characters(text, shown)
+    try:
+        return _build(text, shown), problems
+    except _FaultError as fault:
+        place = (fault.mark.line + 1, fault.mark.column + 1) if fault.mark else None
+        return None, [*problems, _problem(fault.code, shown, place, fault.message, fault.hint)]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = (mark.line + 1, mark.column + 1) if mark else None
+        message = getattr(error, "problem", None) or "not valid YAML"
+        hint = "check indentation, quotes and brackets here and on the line before"
+        return None, [*problems, _problem("shape-yaml", shown, place, str(message), hint)]
+
+
+def _problem(code: str, shown: str, at: tuple[int, int] | None, message: str, hint: str) -> Problem:
+    return Problem(Severity.ERROR, code, Place(shown, *(at or (None, None))), message, hint)
+
+
+def _invisible_characters(text: str, shown: str) -> list[Problem]:
+    problems = []
+    for match in INVISIBLE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
+        message = f"invisible or look-alike character U+{ord(match[0]):04X}"
+        hint = "retype the text around it with plain characters"
+        problems.append(_problem("shape-invisible-character", shown, (line, column), message, hint))
+        if len(problems) == 20:  # a file full of them is one fault, not thousands
+            break
+    return problems
+
+
+def _build(text: str, shown: str) -> Source:
+    """Build the data from parser events with a stack, so that depth is ours to limit."""
+    positions: dict[Path, tuple[int, int]] = {}
+    stack: list[_Open] = []
+    root: Any = None
+    documents = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            _refuse(documents > 1, event, "shape-yaml", "a second document in one file", "remove the --- line")
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            _refuse_tricks(event)
+            if _takes_key(stack, event, positions):
+                continue
+            value, path = _value(event), _next_path(stack)
+            positions[path] = _position(event)
+            if stack:
+                _store(stack[-1], value)
+            else:
+                root = value
+            if not isinstance(event, yaml.ScalarEvent):
+                stack.append(_Open(path, value))
+                too_deep = len(stack) > MAX_DEPTH
+                _refuse(too_deep, event, "shape-too-deep", "nested too deeply", "records are flat: see their schema")
+    return Source(shown, root, positions)
+
+
+def _position(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _refuse(condition: bool, event: Any, code: str, message: str, hint: str) -> None:  # noqa: FBT001
+    if condition:
+        raise _FaultError(code, event.start_mark, message, hint)
+
+
+def _refuse_tricks(event: Any) -> None:
+    """Aliases can make a small file huge, and tags can name types: records need neither."""
+    alias = isinstance(event, yaml.AliasEvent) or event.anchor is not None
+    _refuse(alias, event, "shape-alias", "YAML anchors and aliases are not used here", "write the value out")
+    tag = getattr(event, "tag", None)
+    _refuse(tag not in (None, "!"), event, "shape-tag", f"the tag {tag} is not used here", "remove it")
+
+
+def _takes_key(stack: list[_Open], event: Any, positions: dict[Path, tuple[int, int]]) -> bool:
+    """Note a mapping's key; False where the event is a value."""
+    if not stack or not isinstance(stack[-1].value, dict) or stack[-1].key is not None:
+        return False
+    if not isinstance(event, yaml.ScalarEvent):
+        raise _FaultError("shape-yaml", event.start_mark, "a key must be plain text", "write `key: value`")
+    top = stack[-1]
+    if event.value in top.value:
+        first = positions[(*top.path, event.value)][0]
+        message = f"the key {event.value!r} stands twice; it is first on line {first}"
+        raise _FaultError("shape-duplicate-key", event.start_mark, message, "remove or rename one of them")
+    top.key = event.value
+    return True
+
+
+def _next_path(stack: list[_Open]) -> Path:
+    if not stack:
+        return ()
+    top = stack[-1]
+    return (*top.path, len(top.value) if isinstance(top.value, list) else str(top.key))
+
+
+def _store(top: _Open, value: Any) -> None:
+    if isinstance(top.value, list):
+        top.value.append(value)
+    else:
+        top.value[str(top.key)] = value
+        top.key = None
+
+
+def _value(event: Any) -> Any:
+    if isinstance(event, yaml.MappingStartEvent):
+        return {}
+    if isinstance(event, yaml.SequenceStartEvent):
+        return []
+    plain = event.implicit[0]  # else it is quoted, or a block scalar, and so a text
+    return _scalar(event.value) if plain else event.value
+
+
+def _scalar(text: str) -> Any:
+    """A plain scalar by the core schema of YAML 1.2; what is not quite a number stays text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text) if len(text) < _MAX_DIGITS else text
+    if _DECIMAL.fullmatch(text) and not re.match(r"[-+]?0\d", text):
+        return Decimal(text)
+    return Decimal("NaN") if _NOT_A_NUMBER.fullmatch(text) else text
