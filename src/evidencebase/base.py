@@ -1,0 +1,367 @@
+"""The knowledge base in memory: every record read, given its place, and cross-referenced.
+
+`load(folder)` never stops at the first fault. It returns what it could read and every problem found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from evidencebase.fields import Model, Path
+from evidencebase.folder import METADATA, BaseFolder, find_base
+from evidencebase.ledger import Document, Review, SetAside
+from evidencebase.problems import Place, Problem, Severity
+from evidencebase.reading.bibliography import Bibliography, read_bibtex
+from evidencebase.reading.shapes import make, make_from
+from evidencebase.reading.tables import Table, TableSpec, read_table
+from evidencebase.reading.yaml import Source, read_yaml
+from evidencebase.records import (
+    Claim,
+    Conclusion,
+    Estimate,
+    Finding,
+    Indicator,
+    Population,
+    Record,
+    Response,
+    Study,
+)
+from evidencebase.vocabulary import Group, Measure, PlaceEntry, Rubric, Vocabulary
+
+FORMAT = 1
+KINDS: dict[str, type[Record]] = {
+    "findings": Finding,
+    "claims": Claim,
+    "populations": Population,
+    "estimates": Estimate,
+    "conclusions": Conclusion,
+    "responses": Response,
+    "indicators": Indicator,
+    "studies": Study,
+}
+_SINGLE_FILES = ("studies", "indicators")
+_OF_TABLES = {"finding": "findings", "population": "populations", "estimate": "estimates"}
+T = TypeVar("T", bound=Model)
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record with what is known about how it stands in the files.
+
+    `kind` is the folder name (`findings`). `authored` is the mapping as written, over which `digest`
+    is taken. `table` is the table that made the record, None for one written by hand.
+    """
+
+    kind: str
+    record: Record
+    authored: dict[str, Any] = field(repr=False)
+    place_of: Callable[[Path], Place] = field(repr=False)
+    table: Table | None = None
+    anchor_places: dict[int, Place] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """The id of the record."""
+        return self.record.ident
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content as written: nulls dropped, numbers with their digits."""
+        return digest(self.authored)
+
+    def place(self, path: Path = ()) -> Place:
+        """Where a part of the record is written; for a cell of a table, its place in the CSV."""
+        if len(path) > 1 and path[0] == "anchors" and path[1] in self.anchor_places:
+            return self.anchor_places[int(path[1])]
+        return self.place_of(path)
+
+
+@dataclass
+class Base:
+    """A knowledge base. `entries` holds every record under (kind, id); `aside` the numbers set aside."""
+
+    folder: BaseFolder
+    metadata: dict[str, Any] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    vocabulary_places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    document_places: dict[str, Place] = field(default_factory=dict)
+    bibliography: Bibliography | None = None
+    tables: dict[tuple[str, str], Table] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    aside: list[tuple[SetAside, Place]] = field(default_factory=list)
+    reviews: list[tuple[Review, Place]] = field(default_factory=list)
+
+    def of(self, kind: str) -> Iterator[Entry]:
+        """Every entry of one kind, in the order read."""
+        return (entry for (its, _), entry in self.entries.items() if its == kind)
+
+    def records(self, model: type[R]) -> dict[str, R]:
+        """The records of one type by id: `base.records(Finding)`."""
+        return {entry.key: entry.record for entry in self.entries.values() if isinstance(entry.record, model)}
+
+    def get(self, model: type[R], key: str | None) -> R | None:
+        """The record of a type under an id; None where there is none."""
+        entry = self.by_id.get(key) if key is not None else None
+        return entry.record if entry is not None and isinstance(entry.record, model) else None
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        """Findings by id."""
+        return self.records(Finding)
+
+    @cached_property
+    def studies(self) -> dict[str, Study]:
+        """Studies by key."""
+        return self.records(Study)
+
+    @cached_property
+    def by_id(self) -> dict[str, Entry]:
+        """Every entry by its id alone."""
+        return {entry.key: entry for entry in self.entries.values()}
+
+    def unit(self, entry: Entry) -> str | None:
+        """The unit of a record's figures: its own, else its measure's, else its population's."""
+        record = entry.record
+        unit: str | None = getattr(record, "unit", None)
+        if unit is None and isinstance(record, Finding) and record.statistic == "rank":
+            return "rank"
+        if unit is None and isinstance(record, Estimate) and record.population:
+            population = self.entries.get(("populations", record.population))
+            unit = getattr(population.record, "unit", None) if population else None
+        if unit is None and isinstance(record, Finding) and record.measure in self.vocabulary.measures:
+            unit = self.vocabulary.measures[record.measure].unit
+        return unit
+
+
+def digest(mapping: Any) -> str:
+    """SHA-256, in hexadecimal, of the canonical JSON of a mapping: keys sorted, nulls dropped, numbers as written."""
+    return sha256(_canonical(mapping).encode("utf-8")).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    if isinstance(value, dict):
+        items = (f"{json.dumps(str(key))}:{_canonical(value[key])}" for key in sorted(value) if value[key] is not None)
+        return "{" + ",".join(items) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(_canonical(item) for item in value) + "]"
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def load(folder: FilePath | str | BaseFolder | None = None) -> tuple[Base, list[Problem]]:
+    """Read a whole base: the records, the vocabularies, the bibliography and the tables.
+
+    Returns the base and every problem of shape found on the way. Raises UsageError where the folder is no base.
+    """
+    if not isinstance(folder, BaseFolder):
+        folder = find_base(FilePath(folder) if folder is not None else None)
+    loader = _Loader(Base(folder))
+    loader.read_all()
+    return loader.base, loader.problems
+
+
+def _always(place: Place) -> Callable[[Path], Place]:
+    return lambda _: place
+
+
+class _Loader:
+    """Reads the files of one base, keeping every problem."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self.problems: list[Problem] = []
+        self.written: dict[str, tuple[str, Place]] = {}
+
+    def read_all(self) -> None:
+        self._metadata()
+        self._vocabulary()
+        self._bibliography()
+        self._documents()
+        for kind, model in KINDS.items():
+            for source, index in self._items(self._files(kind)):
+                self._record(kind, model, source, (index,))
+        self._tables()
+        self._ledger()
+
+    def _files(self, kind: str) -> list[FilePath]:
+        if kind in _SINGLE_FILES:
+            return [file for file in [self.base.folder.path / "evidence" / f"{kind}.yml"] if file.is_file()]
+        return self.base.folder.files(f"evidence/{kind}", ".yml")
+
+    def _source(self, file: FilePath) -> Source | None:
+        source, problems = read_yaml(file, self.base.folder.shown(file))
+        self.problems += problems
+        return source
+
+    def _items(self, files: list[FilePath]) -> Iterator[tuple[Source, int]]:
+        """Every item of the lists in these files."""
+        for file in files:
+            source = self._source(file)
+            if source is None or source.data is None:
+                continue
+            if not isinstance(source.data, list):
+                hint = "start every record with `- `"
+                self._problem("shape-list", source.place(), "this file is not a list of records", hint)
+                continue
+            yield from ((source, index) for index in range(len(source.data)))
+
+    def _problem(self, code: str, place: Place, message: str, hint: str, record: str | None = None) -> None:
+        self.problems.append(Problem(Severity.ERROR, code, place, message, hint, record))
+
+    def _made(self, model: type[T], source: Source, path: Path) -> T | None:
+        made, problems = make(model, source, path)
+        self.problems += problems
+        return made
+
+    def _metadata(self) -> None:
+        source = self._source(self.base.folder.path / METADATA)
+        if source is None or not isinstance(source.data, dict):
+            return
+        self.base.metadata = source.data
+        own = source.data.get("evidencebase")
+        if not isinstance(own, dict) or own.get("format") != FORMAT:
+            place = source.place(("evidencebase",))
+            hint = f"write `evidencebase: {{format: {FORMAT}}}`; a newer format needs a newer version of this program"
+            self._problem("shape-format", place, f"not a base of format {FORMAT}", hint)
+
+    def _vocabulary(self) -> None:
+        schema = self.base.folder.path / "schema"
+        read: dict[str, dict[str, Any]] = {}
+        models: dict[str, type[Measure | Group | PlaceEntry]] = {
+            "measures": Measure,
+            "groups": Group,
+            "places": PlaceEntry,
+        }
+        for name, model in models.items():
+            read[name] = {}
+            for source, index in self._items([file for file in [schema / f"{name}.yml"] if file.is_file()]):
+                item = self._made(model, source, (index,))
+                if item is None:
+                    continue
+                place = source.place((index, "id"))
+                if item.id in read[name]:
+                    message = f"{name}: the id {item.id} stands twice"
+                    self._problem("shape-duplicate-id", place, message, "remove or rename one of them", item.id)
+                read[name].setdefault(item.id, item)
+                self.base.vocabulary_places.setdefault((name, item.id), place)
+        rubric = None
+        if (schema / "strength.yml").is_file() and (source_ := self._source(schema / "strength.yml")):
+            rubric = self._made(Rubric, source_, ())
+        self.base.vocabulary = Vocabulary.model_construct(
+            measures=read["measures"], groups=read["groups"], places=read["places"], rubric=rubric
+        )
+
+    def _bibliography(self) -> None:
+        file = self.base.folder.path / "evidence" / "sources.bib"
+        if file.is_file():
+            self.base.bibliography, problems = read_bibtex(file, self.base.folder.shown(file))
+            self.problems += problems
+
+    def _documents(self) -> None:
+        file = self.base.folder.path / "evidence" / "documents.yml"
+        for source, index in self._items([file] if file.is_file() else []):
+            document = self._made(Document, source, (index,))
+            if document is None:
+                continue
+            place = source.place((index, "key"))
+            if document.key in self.base.documents:
+                self._problem("shape-duplicate-id", place, f"{document.key} stands twice", "remove one", document.key)
+            self.base.documents.setdefault(document.key, document)
+            self.base.document_places.setdefault(document.key, place)
+
+    def _record(self, kind: str, model: type[Record], source: Source, path: Path) -> None:
+        record = self._made(model, source, path)
+        if record is not None:
+            authored = source.data[path[0]]
+            self._enter(Entry(kind, record, authored, lambda inner: source.place(path + inner)))
+
+    def _enter(self, entry: Entry) -> None:
+        place = entry.place(("id",)) if "id" in entry.authored else entry.place(("key",))
+        # A study and the entry of a document may share a key; records that are cited by id may not.
+        if entry.key in self.written:
+            kind, first = self.written[entry.key]
+            hint = "ids are never reused: rename one of them"
+            message = f"the id {entry.key} is already that of one of the {kind}, at {first}"
+            self._problem("shape-duplicate-id", place, message, hint, entry.key)
+            return
+        self.written[entry.key] = (entry.kind, place)
+        self.base.entries[entry.kind, entry.key] = entry
+
+    def _tables(self) -> None:
+        for file in self.base.folder.files("loaders", ".yml"):
+            source = self._source(file)
+            if source is None:
+                continue
+            spec = self._made(TableSpec, source, ())
+            table = self._table(spec, file, source) if spec else None
+            if table is None:
+                continue
+            if (table.spec.document, table.spec.table) in self.base.tables:
+                message = f"{table.spec.id} has a spec already"
+                self._problem("shape-duplicate-id", source.place(("table",)), message, "remove one", table.spec.id)
+                continue
+            self.base.tables[table.spec.document, table.spec.table] = table
+            self._create(table)
+        for table in self.base.tables.values():
+            self._attach(table)
+
+    def _table(self, spec: TableSpec, file: FilePath, source: Source) -> Table | None:
+        path = (self.base.folder.path / spec.file).resolve()
+        if not path.is_relative_to(self.base.folder.path.resolve()):
+            hint = "name a CSV inside the base"
+            self._problem("shape-path", source.place(("file",)), f"{spec.file} leaves the base", hint, spec.id)
+            return None
+        table, problems = read_table(spec, file.read_bytes(), path, spec.file)
+        self.problems += problems
+        return table
+
+    def _create(self, table: Table) -> None:
+        for kind, mapping, row, column in table.created():
+            place_of = _always(row.places[column])
+            folder = _OF_TABLES[kind]
+            record, problems = make_from(KINDS[folder], mapping, place_of, str(mapping.get("id")))
+            self.problems += problems
+            if record is not None:
+                cells = {"row": dict(table.numbers(row))}
+                self._enter(Entry(folder, record, mapping | cells, place_of, table))
+
+    def _attach(self, table: Table) -> None:
+        for key, row, column in table.attached():
+            place = row.places[column]
+            kind = self.written.get(key, (None, None))[0]
+            if kind is None or not hasattr(self.base.entries[kind, key].record, "anchors"):
+                message = f"column {column} of row {row.key} is attached to {key}, which is no record of this base"
+                hint = "mend `to:` in the loader spec, or add the record"
+                self._problem("reference-attached", place, message, hint, table.spec.id)
+                continue
+            entry = self.base.entries[kind, key]
+            field_name = "published" if kind == "estimates" else "value"
+            mapping = table.anchor(row, column, field_name)
+            anchors = [*entry.record.anchors, mapping]  # type: ignore[attr-defined]
+            record = entry.record.model_validate(
+                entry.record.model_dump(exclude_unset=True, by_alias=True)
+                | {"anchors": [a if isinstance(a, dict) else a.model_dump(exclude_unset=True) for a in anchors]}
+            )
+            places = entry.anchor_places | {len(anchors) - 1: place}
+            self.base.entries[kind, key] = Entry(kind, record, entry.authored, entry.place_of, entry.table, places)
+
+    def _ledger(self) -> None:
+        for source, index in self._items(self.base.folder.files("evidence/set-asides", ".yml")):
+            item = self._made(SetAside, source, (index,))
+            if item is not None:
+                self.base.aside.append((item, source.place((index, "fragment"))))
+        file = self.base.folder.path / "evidence" / "reviews.yml"
+        for source, index in self._items([file] if file.is_file() else []):
+            review = self._made(Review, source, (index,))
+            if review is not None:
+                self.base.reviews.append((review, source.place((index,))))
