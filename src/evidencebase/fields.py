@@ -26,6 +26,11 @@ def _number(value: object) -> Decimal:
     return number
 
 
+def _year(value: object) -> object:
+    """A bare year is a number to YAML and a period to people."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _short(value: str) -> str:
     words = len(value.split())
     if words > MAX_FRAGMENT_WORDS or len(value) > MAX_FRAGMENT_CHARACTERS:
@@ -40,7 +45,11 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Text = Annotated[str, Field(min_length=1, max_length=10_000)]
 Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float)]
 Fragment = Annotated[str, Field(min_length=1), AfterValidator(_short)]
-Period = Annotated[str, Field(pattern=r"^(mid-)?\d{4}(-\d{2}){0,2}$|^\d{4}/\d{4}$")]
+Period = Annotated[
+    str,
+    BeforeValidator(_year, json_schema_input_type=str | int),
+    Field(pattern=r"^(mid-)?\d{4}(-\d{2}){0,2}$|^\d{4}/\d{4}$"),
+]
 Direction = Literal["higher", "lower", "no-difference", "mixed"]
 Basis = Literal["document", "publication", "general-knowledge"]
 Strength = Literal["strong", "moderate", "weak"]

@@ -16,8 +16,10 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from hashlib import sha256
 
 FOLDING_VERSION = "1"
@@ -33,6 +35,9 @@ _PLAIN = {
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff", ""),
 }  # fmt: skip
 _RAISED_DOTS = "·•‧∙⋅˙"
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORT = 200_000
 
 _FOLDABLE = re.compile(
     r"(?P<hyphen>(?<=[^\W_])[-‐\u00ad][^\S\n]*\n\s*(?=[^\W_]))"
@@ -71,6 +76,37 @@ class Folded:
     text: str
     to_source: _Map = field(repr=False)
     to_marked: _Map = field(repr=False)
+
+    def places(self, words: str) -> Iterator[int]:
+        """Every offset at which the words stand, in order, their first and last word whole.
+
+        A long text is searched through the rarest of the words.
+        """
+        if len(self.text) <= _SHORT:
+            start = self.text.find(words)
+            while start >= 0:
+                yield start
+                start = self.text.find(words, start + 1)
+            return
+        rarest = min(_WORD.finditer(words), key=lambda match: len(self._words.get(match[0], ())), default=None)
+        if rarest is None:
+            yield from (match.start() for match in re.finditer(f"(?={re.escape(words)})", self.text))
+            return
+        for offset in self._words.get(rarest[0], ()):
+            start = offset - rarest.start()
+            if start >= 0 and self.text.startswith(words, start):
+                yield start
+
+    @cached_property
+    def _words(self) -> dict[str, array[int]]:
+        index: dict[str, array[int]] = {}
+        for match in _WORD.finditer(self.text):
+            word = match[0]
+            if word in index:
+                index[word].append(match.start())
+            else:
+                index[word] = array("Q", (match.start(),))
+        return index
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in the source."""

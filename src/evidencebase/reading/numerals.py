@@ -47,6 +47,11 @@ _NUMBER = re.compile(
     rf"|(?:{_HUNDREDS}\s(?:{_BIG})(?:,?\s(?:and\s)?{_HUNDREDS})?|{_HUNDREDS}))(?![\w])",
     re.IGNORECASE,
 )
+_ANY_WORD = "|".join([*_UNITS, *_TENS, *_PARTS, *_MAGNITUDES, "hundred", "thirds", "quarters", "fifths"])
+_GOES_ON_BEFORE = re.compile(rf"(?:[^\w\s()\"'%;:?!*\[\]]|\d|\b(?:{_ANY_WORD}|an?|in|and))[\s-]?$", re.IGNORECASE)
+_GOES_ON_AFTER = re.compile(
+    rf"[\s-]?(?:%|\d|[.,]\d|(?:per|percent|percentage|k|m|bn|(?:and\s|in\s)?(?:\d|{_ANY_WORD}))\b)", re.IGNORECASE
+)
 _TO = re.compile(r"\s?-\s?|\s(?:to|up to|or)\s", re.IGNORECASE)
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
@@ -107,6 +112,11 @@ def same_figure(value: Decimal, numeral: Numeral) -> bool:
 def number_spans(text: str) -> list[tuple[int, int]]:
     """Where each number of a text stands, words and their figures apart."""
     return [match.span() for match in _NUMBER.finditer(text)]
+
+
+def may_go_on(before: str, after: str) -> bool:
+    """Whether a number could run on over the end of the text before, or into the text after, a passage."""
+    return bool(_GOES_ON_BEFORE.search(before) or _GOES_ON_AFTER.match(after))
 
 
 def _numerals(match: re.Match[str]) -> list[Numeral]:

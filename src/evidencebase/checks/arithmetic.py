@@ -1,0 +1,285 @@
+"""Sums, products and shares: of our own records (`arithmetic-*`), and of what was published (`published-*`).
+
+A record that is true to its document cannot be mended, so that what does not add up in it is a note on
+the document, with both figures and the likely cause. In any other record it is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from evidencebase.base import Base, Entry
+from evidencebase.checks.context import Context, error, note
+from evidencebase.checks.lookup import each, faithful, get, group_of, listed, name, partition
+from evidencebase.checks.rounding import prints_as, rate_span, rounded_to_zeros, unrounded
+from evidencebase.fields import Path
+from evidencebase.problems import Problem
+from evidencebase.reading.numerals import parse_number
+from evidencebase.records import Estimate, Finding, Population
+from evidencebase.vocabulary import PERCENT
+from evidencebase.wording import amount, number
+
+Keys = set[tuple[str, str]]
+# What a fault is called: in what was published, and in a record of our own.
+_ESTIMATE = ("published-estimate", "arithmetic-estimate")
+_TOTAL = ("published-total", "arithmetic-total")
+_SHARE = ("published-share", "arithmetic-share")
+_SAMPLE = ("published-sample", "arithmetic-sample")
+_PUBLISHED_HINT = "the record is true to the document: leave it, and do not rest an argument on the difference"
+_OWN_HINT = "compare the figures with the document, and the ids with the records that are meant"
+
+
+def check_estimates(context: Context) -> Iterator[Problem]:
+    """A published estimate that is not its rate times its population, whichever way either was rounded."""
+    base, true = context.base, faithful(context)
+    for entry, estimate in each(base, Estimate):
+        finding, population = get(base, Finding, estimate.finding), get(base, Population, estimate.population)
+        if estimate.published is None or finding is None or population is None:
+            continue
+        span = rate_span(finding)
+        if span is None or base.unit(base.entries["findings", finding.id]) != PERCENT:
+            continue
+        count = population.value
+        if prints_as((span[0] * count / 100, span[1] * count / 100), estimate.published):
+            continue
+        product = _whole((finding.value or span[0]) * count / 100)
+        rate = _rate(finding)
+        message = f"{number(estimate.published)} is printed; {rate} of {number(count)} is {number(product)}"
+        used = [entry, base.entries["findings", finding.id], base.entries["populations", population.id]]
+        cause = _product_cause(entry, estimate.published, count, finding)
+        yield _report(_ESTIMATE, entry, ("published",), message, cause, true, used)
+
+
+def _rate(finding: Finding) -> str:
+    if finding.range is not None:
+        return f"{finding.range.low} to {finding.range.high}%"
+    return f"{finding.value}%"
+
+
+def _product_cause(entry: Entry, published: Decimal, count: Decimal, finding: Finding) -> str:
+    """Why a product may be off: another row's rate or population, digits changed over, or another rate."""
+    for label, kind, value in _beside(entry):
+        other = value * count / 100 if kind == PERCENT else (finding.value or Decimal(0)) * value / 100
+        if _whole(other) == published and value not in (finding.value, count):
+            what = f"the rate {value}%" if kind == PERCENT else f"the number {number(value)}"
+            return f"it is what {what} of the row “{label}” gives"
+    if finding.value is not None and sorted(str(published)) == sorted(str(_whole(finding.value * count / 100))):
+        return "the digits are the same in another order"
+    implied = (published * 100 / count).quantize(Decimal("0.01")) if count else Decimal(0)
+    return f"it would take a rate of {implied}%"
+
+
+def _beside(entry: Entry) -> Iterator[tuple[str, str, Decimal]]:
+    """Every rate and count of the table an entry was made from: (row label, unit, value)."""
+    if entry.table is None:
+        return
+    spec = entry.table.spec
+    for row in entry.table.rows.values():
+        for column, text in entry.table.numbers(row):
+            numeral = parse_number(text)
+            if numeral is not None and numeral.value is not None:
+                yield row.cells.get(spec.label or "", row.key), spec.columns[column].unit, numeral.value
+
+
+def check_totals(context: Context) -> Iterator[Problem]:
+    """A total of populations or estimates that is not the sum of its parts."""
+    base, true = context.base, faithful(context)
+    for entry in base.entries.values():
+        record = entry.record
+        if not isinstance(record, Population | Estimate) or record.total is None or record.value is None:
+            continue
+        parts = [base.entries.get((entry.kind, key)) for key in record.total.parts]
+        values = [_value(part) for part in parts]
+        if None in values or not values:
+            continue
+        added = sum((value for value in values if value is not None), Decimal(0))
+        if added == record.value or rounded_to_zeros(added, record.value):
+            continue
+        known = [part for part in parts if part is not None]
+        exact = _unrounded_sum(base, known)
+        if exact is not None and prints_as((exact, exact), record.value):
+            cause = f"the sum of the unrounded parts, {exact.quantize(Decimal('0.01')):,}, explains it"
+            if {(part.kind, part.key) for part in [entry, *known]} - true:
+                continue
+        else:
+            cause = _sum_cause(base, known, [v for v in values if v is not None], added, record.value)
+        message = f"the total is printed as {number(record.value)}; its parts add up to {number(added)}"
+        path: Path = ("total", "published") if isinstance(record, Estimate) else ("value",)
+        yield _report(_TOTAL, entry, path, message, cause, true, [entry, *known])
+
+
+def _value(entry: Entry | None) -> Decimal | None:
+    record = entry.record if entry else None
+    return record.value if isinstance(record, Population | Estimate) else None
+
+
+def _unrounded_sum(base: Base, parts: list[Entry]) -> Decimal | None:
+    """The sum of rate times population over the parts; None where a part is not such a product."""
+    total = Decimal(0)
+    for part in parts:
+        record = part.record
+        finding = get(base, Finding, record.finding) if isinstance(record, Estimate) else None
+        population = get(base, Population, record.population) if isinstance(record, Estimate) else None
+        if finding is None or population is None or finding.value is None:
+            return None
+        total += finding.value * population.value / 100
+    return total
+
+
+def _sum_cause(base: Base, parts: list[Entry], values: list[Decimal], added: Decimal, printed: Decimal) -> str:
+    difference = printed - added
+    for part, value in zip(parts, values, strict=True):
+        label = name(base, "groups", group_of(base, part)) or part.key
+        if -difference == value:
+            return f"{label} ({number(value)}) was left out"
+        if difference == value:
+            return f"{label} ({number(value)}) was counted twice"
+    if sorted(str(added)) == sorted(str(printed)):
+        return "the digits are the same in another order"
+    if abs(difference) * 2 <= len(parts):
+        return "the parts were rounded before they were printed"
+    return f"the difference is {number(abs(difference))}"
+
+
+def check_shares(context: Context) -> Iterator[Problem]:
+    """A share that is not its part divided by its whole; a rate and a number that leave the whole unsaid."""
+    base, true = context.base, faithful(context)
+    rates: dict[tuple[object, ...], list[Entry]] = {}
+    wholes: dict[tuple[object, ...], list[tuple[Entry, Decimal]]] = {}
+    for entry, finding in each(base, Finding):
+        if base.unit(entry) == PERCENT and finding.value is not None and finding.statistic in ("share", "prevalence"):
+            rates.setdefault(_of_whom(finding, finding.measure), []).append(entry)
+        elif finding.statistic == "count" and finding.value is not None:
+            wholes.setdefault(_of_whom(finding, base.unit(entry)), []).append((entry, finding.value))
+    for entry, population in each(base, Population):
+        key = (population.group, population.place, population.period, None, population.unit)
+        wholes.setdefault(key, []).append((entry, population.value))
+    for entry, part in each(base, Finding):
+        if part.statistic != "count" or part.value is None or part.qualifier is not None:
+            continue
+        for rate in rates.get(_of_whom(part, part.measure), []):
+            yield from _share(context, entry, rate, wholes, true)
+
+
+def _of_whom(finding: Finding, last: object) -> tuple[object, ...]:
+    return finding.group, finding.place, finding.period, finding.study, last
+
+
+def _share(
+    context: Context,
+    entry: Entry,
+    rate: Entry,
+    wholes: dict[tuple[object, ...], list[tuple[Entry, Decimal]]],
+    true: Keys,
+) -> Iterator[Problem]:
+    part, share = entry.record, rate.record
+    if not isinstance(part, Finding) or not isinstance(share, Finding) or part.value is None or share.value is None:
+        return
+    unit = context.base.unit(entry)
+    found = [
+        (whole, value)
+        for key in (_of_whom(part, unit), (part.group, part.place, part.period, None, unit))
+        for whole, value in wholes.get(key, [])
+        if getattr(whole.record, "measure", None) != part.measure and value >= part.value and value
+    ]
+    if share.n:
+        found.append((rate, share.n))
+    percent = amount(share.value, PERCENT)
+    if not found:
+        if {(one.kind, one.key) for one in (entry, rate)} <= true:
+            yield _implied_base(context.base, entry, part.value, share.value, percent)
+        return
+    exact = [part.value * 100 / value for _, value in found]
+    if share.qualifier or any(prints_as((each_, each_), share.value) for each_ in exact):
+        return
+    whole, value = found[0]
+    message = f"{number(part.value)} of {number(value)} is {exact[0].quantize(Decimal('0.01'))}%; {percent} is printed"
+    cause = f"{percent} of {number(value)} would be {number(_whole(share.value * value / 100))}"
+    yield _report(_SHARE, rate, ("value",), message, cause, true, [entry, rate, whole])
+
+
+def _implied_base(base: Base, entry: Entry, part: Decimal, share: Decimal, percent: str) -> Problem:
+    most, least = (_whole(part * 100 / end) if end > 0 else part for end in unrounded(share))
+    group = name(base, "groups", getattr(entry.record, "group", None)) or "those asked"
+    message = (
+        f"{number(part)} is {percent} of {number(least)} to {number(most)}; both are printed of {group},"
+        " and the number the rate was put on is not printed"
+    )
+    hint = "find out whom the rate was put on before comparing the number with a population"
+    return note(entry, ("value",), "published-implied-base", message, hint)
+
+
+def check_samples(context: Context) -> Iterator[Problem]:
+    """The people asked in each of the groups of a study against the people asked in all of them."""
+    base, true = context.base, faithful(context)
+    children: dict[str, set[str]] = {}
+    for group in base.vocabulary.groups.values():
+        for broader in group.broader:
+            children.setdefault(broader, set()).add(group.id)
+    sizes: dict[tuple[object, ...], dict[str, tuple[Entry, Decimal]]] = {}
+    totals: dict[tuple[str, str], list[tuple[Entry, Decimal]]] = {}
+    for entry, finding in each(base, Finding):
+        if finding.study is None or finding.group is None:
+            continue
+        if finding.n is not None:
+            key = (finding.study, finding.measure, finding.place, finding.period)
+            sizes.setdefault(key, {}).setdefault(finding.group, (entry, finding.n))
+            totals.setdefault((finding.study, finding.group), []).append((entry, finding.n))
+        elif finding.statistic == "count" and base.unit(entry) == "persons" and finding.value is not None:
+            totals.setdefault((finding.study, finding.group), []).append((entry, finding.value))
+    told: set[tuple[str, str]] = set()
+    for (study, *_), by_group in sizes.items():
+        parents = {broader for group in by_group for broader in _broader(base, group)}
+        for parent in sorted(parents):
+            key_ = (str(study), parent)
+            covered = sorted(child for child in children[parent] if child in by_group)
+            if key_ in told or not _all_of(base, parent, covered, len(children[parent])):
+                continue
+            told.add(key_)
+            of_parts = [by_group[child] for child in covered]
+            yield from _sample(base, parent, of_parts, totals.get(key_, []), true)
+
+
+def _all_of(base: Base, parent: str, covered: list[str], children: int) -> bool:
+    """Whether groups make up the one around them: all that the vocabulary has in it, both sexes, or its age bands."""
+    groups = base.vocabulary.groups
+    whole = groups.get(parent)
+    parted = whole is not None and partition(whole, [groups[key] for key in covered])
+    return len(covered) > 1 and (len(covered) == children or parted)
+
+
+def _broader(base: Base, group: str) -> list[str]:
+    known = base.vocabulary.groups.get(group)
+    return known.broader if known else []
+
+
+def _sample(
+    base: Base, parent: str, parts: list[tuple[Entry, Decimal]], totals: list[tuple[Entry, Decimal]], true: Keys
+) -> Iterator[Problem]:
+    sizes = [size for _, size in parts]
+    added = sum(sizes, Decimal(0))
+    others = [(entry, value) for entry, value in totals if value not in sizes]
+    if not others or any(value == added for _, value in others):
+        return
+    entry, printed = others[0]
+    each_of = f"{len(sizes)} groups of {number(sizes[0])}" if len(set(sizes)) == 1 else f"the {len(sizes)} groups"
+    whom = name(base, "groups", parent)
+    message = f"{number(printed)} people were asked in all; {each_of} make {number(added)} ({whom})"
+    cause = f"{number(abs(printed - added))} people {'more' if printed > added else 'fewer'} than the groups have"
+    yield _report(_SAMPLE, entry, ("value",), message, cause, true, [entry, *(part for part, _ in parts)])
+
+
+def _report(
+    codes: tuple[str, str], entry: Entry, path: Path, message: str, cause: str, true: Keys, used: list[Entry]
+) -> Problem:
+    """A note on the document where every record used is true to it; else an error of ours."""
+    untrue = [one.key for one in used if (one.kind, one.key) not in true]
+    if not untrue:
+        return note(entry, path, codes[0], f"{message}: {cause}", _PUBLISHED_HINT)
+    hint = f"{_OWN_HINT}; not matched to a document: {listed(untrue)}"
+    return error(entry, path, codes[1], f"{message}: {cause}", hint)
+
+
+def _whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), rounding=ROUND_HALF_UP)

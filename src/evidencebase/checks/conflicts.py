@@ -1,0 +1,226 @@
+"""Records that contradict each other without a link that says so: figures, claims, conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evidencebase.base import Base, Entry
+from evidencebase.checks.context import Context, note, warning
+from evidencebase.checks.lookup import documents, each, faithful, get, listed, name, standing, within
+from evidencebase.checks.rounding import agree
+from evidencebase.problems import Problem
+from evidencebase.records import Claim, Conclusion, Finding
+from evidencebase.wording import amount
+
+_OPPOSITE = {"higher": "lower", "lower": "higher"}
+_LINK_HINT = "link them (`contradicts`, `same-sample`, `supersedes`) with a reason, or correct one of them"
+Values = list[Decimal]
+
+
+def check_findings(context: Context) -> Iterator[Problem]:
+    """Findings of one measure, group, place and period that differ, and no link that explains it."""
+    base = context.base
+    found: dict[tuple[object, ...], list[Entry]] = {}
+    for entry, finding in standing(context, Finding):
+        if finding.value is not None:
+            found.setdefault(_of_what(base, entry, finding), []).append(entry)
+    for entries in found.values():
+        first = entries[0]
+        for entry in entries[1:]:
+            if _differ(first, entry) and not _linked(first, entry):
+                unit = base.unit(entry)
+                shown = [amount(getattr(each_.record, "value", Decimal(0)), unit) for each_ in (first, entry)]
+                message = f"{shown[1]} here, {shown[0]} in {first.key}: same measure, group, place and period"
+                yield warning(entry, ("value",), "conflict-finding", message, _LINK_HINT)
+
+
+def _of_what(base: Base, entry: Entry, finding: Finding) -> tuple[object, ...]:
+    """What a figure is of. An unknown place or period is only the same within one study."""
+    comparator = finding.comparator.model_dump_json() if finding.comparator else ""
+    unknown = f"study {finding.study or finding.id}"
+    where, when = finding.place or unknown, finding.period or unknown
+    return finding.statistic, finding.measure, finding.group, where, when, base.unit(entry), comparator
+
+
+def _differ(one: Entry, other: Entry) -> bool:
+    first, second = one.record, other.record
+    if not isinstance(first, Finding) or not isinstance(second, Finding):
+        return False
+    if first.value is None or second.value is None or first.qualifier or second.qualifier:
+        return False
+    return not agree(first.value, second.value)
+
+
+def _linked(one: Entry, other: Entry) -> bool:
+    return any(link.to == other.key for link in one.record.links) or any(
+        link.to == one.key for link in other.record.links
+    )
+
+
+def check_claims(context: Context) -> Iterator[Problem]:
+    """Claims that say opposite things of the same groups; within one study, a document that says both."""
+    true = faithful(context)
+    found: dict[tuple[object, ...], list[tuple[Entry, Claim, str]]] = {}
+    for entry, claim in standing(context, Claim):
+        if claim.kind == "direction" and claim.group and claim.direction in ("higher", "lower", "no-difference"):
+            swap = claim.than is not None and claim.than < claim.group
+            pair = (claim.than, claim.group) if swap else (claim.group, claim.than)
+            way = _OPPOSITE.get(claim.direction, claim.direction) if swap else claim.direction
+            key = (claim.measure, *pair, claim.place, claim.period, tuple(sorted(claim.adjusted_for)))
+            found.setdefault(key, []).append((entry, claim, way))
+    for claims in found.values():
+        first, said, way = claims[0]
+        for entry, claim, other in claims[1:]:
+            if other == way:
+                continue
+            words = f"{_says(context.base, claim)} here, and {_says(context.base, said)} in {first.key}"
+            same = said.study == claim.study and documents(first) & documents(entry)
+            if not _linked(first, entry):
+                yield warning(entry, ("direction",), "conflict-claim", f"{words}, without a link", _LINK_HINT)
+            elif same and {(one.kind, one.key) for one in (first, entry)} <= true:
+                message = f"{words}: the document says both of the same figures"
+                yield note(entry, ("direction",), "published-two-directions", message, "quote both, or neither")
+
+
+def _says(base: Base, claim: Claim) -> str:
+    other = name(base, "groups", claim.than) or "others"
+    way = f"{claim.direction} than" if claim.direction in _OPPOSITE else "no different from"
+    return f"“{name(base, 'groups', claim.group)}: {way} {other}”"
+
+
+def check_borne_out(context: Context) -> Iterator[Problem]:
+    """Claims of a direction that the figures they name do not bear out."""
+    base = context.base
+    for entry, claim in standing(context, Claim):
+        if claim.direction not in ("higher", "lower", "no-difference"):
+            continue
+        own, others = _sides(base, claim)
+        if not own or not others:
+            continue
+        shown = f"{_range(base, claim, own)} against {_range(base, claim, others)}"
+        if claim.direction == "higher" and max(own) <= min(others):
+            fault = f"said to be higher; the figures it names are {shown}"
+        elif claim.direction == "lower" and min(own) >= max(others):
+            fault = f"said to be lower; the figures it names are {shown}"
+        elif claim.direction == "no-difference" and _apart(base, claim):
+            fault = f"said not to differ; the published intervals do not overlap ({shown})"
+        else:
+            continue
+        hint = "compare direction, group and figures with the passage"
+        yield warning(entry, ("direction",), "conflict-not-borne-out", fault, hint)
+
+
+def _sides(base: Base, claim: Claim) -> tuple[Values, Values]:
+    """The values of the claim's group, and those it is compared with."""
+    own: Values = []
+    others: Values = []
+    for finding in _figures(base, claim):
+        if finding.value is not None:
+            mine = _is_of(base, finding.group, claim.group) and (claim.place in (None, finding.place))
+            theirs = claim.than is None or _is_of(base, finding.group, claim.than)
+            if mine and not (claim.than and finding.group == claim.than):
+                own.append(finding.value)
+            elif theirs:
+                others.append(finding.value)
+    return own, others
+
+
+def _figures(base: Base, claim: Claim) -> list[Finding]:
+    """The figures of a claim that are of what it speaks of."""
+    return [
+        finding
+        for key in claim.findings
+        if (finding := get(base, Finding, key)) and finding.measure == claim.measure and finding.statistic != "rank"
+    ]
+
+
+def _is_of(base: Base, group: str | None, wanted: str | None) -> bool:
+    return group is not None and wanted is not None and within(base.vocabulary, "groups", group, wanted)
+
+
+def _range(base: Base, claim: Claim, values: Values) -> str:
+    measure = base.vocabulary.measures.get(claim.measure or "")
+    unit = measure.unit if measure else None
+    low, high = min(values), max(values)
+    return amount(low, unit) if low == high else f"{amount(low, unit)} to {amount(high, unit)}"
+
+
+def _apart(base: Base, claim: Claim) -> bool:
+    """Whether the published intervals of exactly two figures share no value."""
+    intervals = [finding.interval for finding in _figures(base, claim)]
+    if len(intervals) != 2 or intervals[0] is None or intervals[1] is None:
+        return False
+    one, other = intervals[0], intervals[1]
+    return one.upper < other.lower or other.upper < one.lower
+
+
+def check_disagreements(context: Context) -> Iterator[Problem]:
+    """A tested "no difference" of a group that other documents say is affected more, or less."""
+    base = context.base
+    tested: list[tuple[Entry, Claim]] = []
+    told: dict[tuple[str, str], list[tuple[Entry, Claim]]] = {}
+    for entry, claim in standing(context, Claim):
+        null = claim.direction == "no-difference" and claim.significance == "not-significant"
+        if null and claim.than is not None and not claim.adjusted_for:
+            tested.append((entry, claim))
+        elif claim.direction in _OPPOSITE and claim.group:
+            measure = base.vocabulary.measures.get(claim.measure or "")
+            told.setdefault((measure.concept if measure else "", claim.group), []).append((entry, claim))
+    for entry, claim in tested:
+        measure = base.vocabulary.measures.get(claim.measure or "")
+        others = [
+            (other, said)
+            for group in _same_people(base, claim.group or "")
+            for other, said in told.get((measure.concept if measure else "", group), [])
+            if not documents(other) & documents(entry) and _same_construct(base, claim.measure, said.measure or "")
+        ]
+        if others:
+            where = listed(document for other, _ in others for document in sorted(documents(other)))
+            message = (
+                f"no significant difference is found here for {name(base, 'groups', claim.group)};"
+                f" {where} say {listed(str(said.direction) for _, said in others)} of them: the sources disagree"
+            )
+            yield note(entry, ("direction",), "conflict-sources", message, "cite both sides, each with its strength")
+
+
+def _same_people(base: Base, group: str) -> list[str]:
+    """A group, and those it is directly a part of that are marked by a condition of their own."""
+    known = base.vocabulary.groups
+    broader = known[group].broader if group in known else []
+    return [group, *(key for key in broader if key in known and known[key].condition)]
+
+
+def check_conclusions(context: Context) -> Iterator[Problem]:
+    """Conclusions with a support that says the opposite of them about the same group."""
+    base = context.base
+    claims = {claim.id: claim for _, claim in each(base, Claim)}
+    for entry, conclusion in standing(context, Conclusion):
+        against = [
+            key
+            for key in conclusion.supports
+            if (claim := claims.get(key))
+            and claim.group == conclusion.group
+            and _same_construct(base, claim.measure, conclusion.measure)
+            and _denies(claim, conclusion.direction)
+        ]
+        if against:
+            message = f"concludes {conclusion.direction}; {listed(against)}, its support, says otherwise of the group"
+            hint = "move it to `disputes`, or correct the direction"
+            yield warning(entry, ("supports",), "conflict-conclusion", message, hint)
+
+
+def _denies(claim: Claim, direction: str) -> bool:
+    """Whether a claim says the opposite. That there is no difference is denied only by one called significant."""
+    if direction == "no-difference":
+        return claim.direction in _OPPOSITE and claim.significance == "significant"
+    return claim.direction in (_OPPOSITE.get(direction), "no-difference") and direction in _OPPOSITE
+
+
+def _same_construct(base: Base, one: str | None, other: str) -> bool:
+    measures = base.vocabulary.measures
+    if one == other:
+        return True
+    first, second = measures.get(one or ""), measures.get(other)
+    same = first is not None and second is not None and first.concept == second.concept
+    return same and first is not None and second is not None and first.polarity == second.polarity

@@ -1,0 +1,41 @@
+"""What a check may look at, and how it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from evidencebase.base import Base, Entry
+from evidencebase.fields import Path
+from evidencebase.problems import Problem, Severity
+from evidencebase.provenance.lock import Lock
+from evidencebase.provenance.matching import Matching
+
+
+@dataclass(frozen=True)
+class Context:
+    """A base with its anchors matched. `today` is passed in, so that a check depends on nothing hidden."""
+
+    base: Base
+    matching: Matching
+    lock: Lock
+    today: date
+
+
+Check = Callable[[Context], Iterator[Problem]]
+
+
+def error(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:
+    """A problem that stops a build."""
+    return Problem(Severity.ERROR, code, entry.place(path), message, hint, entry.key)
+
+
+def warning(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:
+    """A problem that does not stop a build."""
+    return Problem(Severity.WARNING, code, entry.place(path), message, hint, entry.key)
+
+
+def note(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:
+    """What is odd in what was published; the record is true to it."""
+    return Problem(Severity.NOTE, code, entry.place(path), message, hint, entry.key)

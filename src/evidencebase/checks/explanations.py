@@ -1,0 +1,103 @@
+"""What each problem code means, with an example of the fault and its mend.
+
+    evidence check --explain published-total
+    evidence check --explain published
+
+The examples are invented. `docs/checks.md` is made of the same explanations.
+"""
+
+from __future__ import annotations
+
+from evidencebase.checks.explained_figures import FIGURES
+from evidencebase.checks.explained_provenance import PROVENANCE
+from evidencebase.checks.explained_reading import READING
+from evidencebase.checks.explained_use import USE
+from evidencebase.checks.explanation import Explanation
+from evidencebase.problems import UsageError
+
+EXPLANATIONS: dict[str, Explanation] = dict(sorted((READING | PROVENANCE | FIGURES | USE).items()))
+
+FAMILIES = {
+    "shape": "The record does not fit its schema, or the file cannot be read. Errors.",
+    "reference": "A record names what is not there, or nothing names it. Errors; warnings for what is unused.",
+    "anchor": "The passage does not hold. Errors.",
+    "strength": "The stated strength is not what the rubric gives, or a judgement rests on nothing. Errors.",
+    "arithmetic": "A record of our own does not add up. Errors.",
+    "published": "What a document prints does not add up or contradicts itself; the record is true to it. Notes.",
+    "fit": "A rate is used where it does not fit. Warnings.",
+    "conflict": "Records contradict each other. Warnings; a note where sources disagree.",
+    "interval": "Intervals and significance against the numbers. Errors, warnings and notes.",
+    "citation": "The bibliography. Errors for what is plainly broken, else warnings.",
+    "review": "The record is not reviewed in the form it has. Errors.",
+    "stale": "What is past its date. Warnings; an error for what rests on a retracted source.",
+}
+_NEAR = 3
+_ALIKE = 55
+
+
+def explain(code: str) -> str:
+    """What a code means, as plain text; for a family (`published`), the codes it has.
+
+    Raises UsageError for a code that does not exist, naming those like it.
+    """
+    wanted = code.strip().lower().rstrip("*-")
+    if wanted in EXPLANATIONS:
+        return _text(wanted, EXPLANATIONS[wanted])
+    members = [known for known in EXPLANATIONS if wanted and known.startswith(f"{wanted}-")]
+    if not members:
+        raise _unknown(code)
+    lines = [f"{known}: {EXPLANATIONS[known].title}" for known in members]
+    head = [FAMILIES[wanted], ""] if wanted in FAMILIES else []
+    return "\n".join([*head, *lines])
+
+
+def _text(code: str, explanation: Explanation) -> str:
+    parts = [f"{code}: {explanation.title}", explanation.why]
+    parts += [f"at fault:\n{_indented(explanation.fault)}", f"mended:\n{_indented(explanation.mend)}"]
+    return "\n\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _unknown(code: str) -> UsageError:
+    from rapidfuzz import process
+
+    names = [*EXPLANATIONS, *FAMILIES]
+    near = [name for name, _, _ in process.extract(code, names, limit=_NEAR, score_cutoff=_ALIKE)]
+    hint = f"did you mean {', '.join(near)}?" if near else f"the families are {', '.join(FAMILIES)}"
+    return UsageError(f"{code} is no code of a check", hint)
+
+
+def as_markdown() -> str:
+    """All explanations as the page docs/checks.md, by family in the order in which they are checked."""
+    lines = [
+        "# Checks",
+        "",
+        "Every problem has a stable code. An error stops a build, a warning does not, and a note reports what is odd",
+        "in what was published. `evidence check --explain CODE` prints any of these; the examples are invented.",
+        "",
+        "This page is made from the program:",
+        "`python -m evidencebase.checks.explanations > docs/checks.md` makes it anew.",
+    ]
+    for family, about in FAMILIES.items():
+        lines += ["", f"## `{family}-*`", "", about]
+        for code, explanation in EXPLANATIONS.items():
+            if code.startswith(f"{family}-"):
+                lines += ["", f"### `{code}`", "", f"{_sentence(explanation.title)} {explanation.why}"]
+                lines += ["", "At fault:", "", *_fenced(explanation.fault)]
+                lines += ["", "Mended:", "", *_fenced(explanation.mend)]
+    return "\n".join(lines) + "\n"
+
+
+def _sentence(title: str) -> str:
+    return f"{title[:1].upper()}{title[1:]}."
+
+
+def _fenced(text: str) -> list[str]:
+    return ["```", *text.splitlines(), "```"]
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201 - a command that makes a page prints it

@@ -1,0 +1,118 @@
+"""Published intervals, and what is called significant, against the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evidencebase.base import Base
+from evidencebase.checks.context import Context, error, note, warning
+from evidencebase.checks.lookup import each, get, name
+from evidencebase.problems import Problem
+from evidencebase.records import Claim, Finding, Study
+from evidencebase.vocabulary import PERCENT
+from evidencebase.wording import amount, number
+
+_Z_95 = 1.96
+_LEAST_DESIGN_EFFECT = 1.5
+_SPLITS = (0.4, 0.5, 0.6)
+
+
+def check_limits(context: Context) -> Iterator[Problem]:
+    """Intervals whose limits are the wrong way round, or that do not hold their value."""
+    for entry, finding in each(context.base, Finding):
+        interval = finding.interval
+        if interval is None:
+            continue
+        if interval.lower > interval.upper:
+            message = f"the lower limit {interval.lower} is above the upper limit {interval.upper}"
+            hint = "swap them, if the document prints them so"
+            yield error(entry, ("interval", "lower"), "interval-order", message, hint)
+        elif finding.value is not None and not interval.lower <= finding.value <= interval.upper:
+            message = f"{finding.value} lies outside its interval, {interval.lower} to {interval.upper}"
+            hint = "compare value and limits with the document; is the interval another row's?"
+            yield error(entry, ("interval",), "interval-outside", message, hint)
+
+
+def check_methods(context: Context) -> Iterator[Problem]:
+    """Intervals by a formula for simple random samples on weighted figures, without saying so."""
+    for entry, finding in each(context.base, Finding):
+        study = get(context.base, Study, finding.study)
+        weighted = finding.weighted if finding.weighted is not None else bool(study and study.weighted)
+        method = (finding.interval.method or "").lower() if finding.interval else ""
+        told = any(word in method for word in ("effective", "design", "weighted"))
+        if weighted and "wilson" in method and not told:
+            message = "a Wilson interval of a weighted figure: it takes the sample for a simple one and is too narrow"
+            hint = "say so in the method (“wilson, effective n”), or give the interval that the survey publishes"
+            yield warning(entry, ("interval", "method"), "interval-weighted", message, hint)
+
+
+def check_significance(context: Context) -> Iterator[Problem]:
+    """Differences called significant, or not, that the percentages and the numbers asked do not bear out.
+
+    The two-sample z test of published percentages, as for simple random samples. A difference that is said not
+    to be significant is reported only where a design effect of 1.5 would still leave it so.
+    """
+    base = context.base
+    told: set[tuple[str, ...]] = set()
+    for entry, claim in each(base, Claim):
+        if claim.significance not in ("significant", "not-significant"):
+            continue
+        pair = _pair(base, claim)
+        tested = _tested(base, *pair) if pair else None
+        if pair is None or tested is None or (claim.significance, *sorted(finding.id for finding in pair)) in told:
+            continue
+        told.add((claim.significance, *sorted(finding.id for finding in pair)))
+        z, how = tested
+        shown = " and ".join(amount(finding.value, PERCENT) for finding in pair if finding.value is not None)
+        if claim.significance == "significant" and z < _Z_95:
+            message = f"{shown} is called significant; z is {z:.2f} {how}, below {_Z_95}"
+            hint = "the survey's own test may know more; do not repeat the word without it"
+            yield note(entry, ("significance",), "interval-significant", message, hint)
+        elif claim.significance == "not-significant" and z >= _Z_95 * _LEAST_DESIGN_EFFECT**0.5:
+            effect = (z / _Z_95) ** 2
+            message = (
+                f"{shown} is called statistically similar; z is at least {z:.2f} {how}, so the survey's design effect"
+                f" would have to be above {effect:.1f} for the difference not to be significant at 95%"
+            )
+            hint = "find the survey's own intervals before repeating that the two are alike"
+            yield note(entry, ("significance",), "interval-similar", message, hint)
+
+
+def _pair(base: Base, claim: Claim) -> tuple[Finding, Finding] | None:
+    """The two percentages that a claim compares: of its group, and of the other; None unless there are just two."""
+    if claim.adjusted_for or claim.than is None or len(claim.findings) != 2:
+        return None
+    found = {finding.group: finding for key in claim.findings if (finding := get(base, Finding, key))}
+    one, other = found.get(claim.group), found.get(claim.than)
+    if one is None or other is None or one.measure != other.measure or one.study != other.study:
+        return None
+    measure = base.vocabulary.measures.get(one.measure)
+    return (one, other) if measure and measure.unit == PERCENT and one.value and other.value else None
+
+
+def _tested(base: Base, one: Finding, other: Finding) -> tuple[float, str] | None:
+    """The size of z, and on how many people; None where neither the figures nor their study say how many."""
+    if one.n and other.n:
+        how = f"for {number(one.n)} and {number(other.n)} people drawn at random"
+        z = _z(one, other, float(one.n), float(other.n))
+        return None if z is None else (z, how)
+    study = get(base, Study, one.study)
+    groups = [base.vocabulary.groups.get(finding.group or "") for finding in (one, other)]
+    sexes = {group.sex for group in groups if group}
+    ages = {(group.age_min, group.age_max) for group in groups if group}
+    if study is None or study.size.n is None or sexes != {"female", "male"} or len(ages) != 1:
+        return None
+    size = float(study.size.n)
+    found = [_z(one, other, size * share, size * (1 - share)) for share in _SPLITS]
+    least = [z for z in found if z is not None]
+    how = f"if the {number(study.size.n)} people of {name(base, 'studies', study.key)} divide 40:60 or more evenly"
+    return (min(least), how) if least else None
+
+
+def _z(one: Finding, other: Finding, n1: float, n2: float) -> float | None:
+    from evidencebase.numbers import two_proportion_z_from_percent
+
+    value, against = one.value or Decimal(0), other.value or Decimal(0)
+    z = two_proportion_z_from_percent(float(value), n1, float(against), n2).z
+    return None if z is None else abs(z)

@@ -1,0 +1,264 @@
+"""What a document prints in two ways, and figures that cannot carry what is built on them: notes only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evidencebase.base import Base, Entry
+from evidencebase.checks.context import Context, note
+from evidencebase.checks.lookup import documents, each, faithful, get, listed, name
+from evidencebase.periods import years
+from evidencebase.problems import Problem
+from evidencebase.reading.numerals import numerals
+from evidencebase.records import Claim, Estimate, Finding, Population, Study
+from evidencebase.vocabulary import PERCENT
+from evidencebase.wording import amount, number
+
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
+_QUALIFIED = re.compile(
+    r"\b(at least|more than|over|just over|under|fewer than|less than|up to|nearly|almost|about|around"
+    r"|approximately)\s*$",
+    re.IGNORECASE,
+)
+_TABLE = re.compile(r"\btable[\s-](\d+)\b", re.IGNORECASE)
+_HINT = "the record is true to the document: leave it, and say in its caveats which figure to use"
+
+
+def check_duplicate_totals(context: Context) -> Iterator[Problem]:
+    """The same people in the same place and period counted or estimated with two results."""
+    base, true = context.base, faithful(context)
+    found: dict[tuple[object, ...], list[tuple[Entry, Decimal]]] = {}
+    for entry in base.entries.values():
+        record = entry.record
+        if (entry.kind, entry.key) not in true:
+            continue
+        if isinstance(record, Population):
+            whom: tuple[object, ...] = (record.group, record.place, record.period, record.unit, record.definition)
+            found.setdefault(("population", *whom), []).append((entry, record.value))
+        elif isinstance(record, Estimate) and record.value is not None and record.group:
+            whom = (record.measure, record.group, record.place, record.period, record.unit)
+            found.setdefault(("estimate", *whom), []).append((entry, record.value))
+    people: dict[tuple[object, ...], Decimal] = {
+        (record.group, record.place, record.period): record.value for _, record in each(base, Population)
+    }
+    for key, entries in found.items():
+        first, value = entries[0]
+        for entry, other in entries[1:]:
+            if other != value:
+                yield _two_totals(base, people.get((key[2], key[3], key[4])), (first, value), (entry, other))
+
+
+def _two_totals(
+    base: Base, people: Decimal | None, one: tuple[Entry, Decimal], other: tuple[Entry, Decimal]
+) -> Problem:
+    shown = [
+        f"{number(value)}{_share(value, people)}{_made_of(base, entry)}" for entry, value in (one, other)
+    ]
+    group = name(base, "groups", getattr(other[0].record, "group", None))
+    cause = "two breakdowns of one group with rates that do not agree" if people else "two counts of one group"
+    message = (
+        f"{group}: printed as {shown[0]} and as {shown[1]}, {number(abs(one[1] - other[1]))} apart: {cause}"
+    )
+    return note(other[0], (), "published-two-totals", message, _HINT)
+
+
+def _share(value: Decimal, people: Decimal | None) -> str:
+    return f" ({value * 100 / people:.1f}% of {number(people)})" if people and value < people else ""
+
+
+def _made_of(base: Base, entry: Entry) -> str:
+    total = getattr(entry.record, "total", None)
+    if total is None:
+        return ""
+    populations = (get(base, Estimate, part) for part in total.parts)
+    groups = [
+        population.group
+        for part in populations
+        if part and (population := get(base, Population, part.population))
+    ]
+    return f" from {listed(name(base, 'groups', group) for group in groups)}" if groups else ""
+
+
+def check_framing(context: Context) -> Iterator[Problem]:
+    """Two documents that report one measure in opposite ways: those with, and those without."""
+    base, true = context.base, faithful(context)
+    found: dict[tuple[str, str | None], dict[str, list[Entry]]] = {}
+    for entry, finding in each(base, Finding):
+        measure = base.vocabulary.measures.get(finding.measure)
+        usable = finding.value is not None and base.unit(entry) == PERCENT and (entry.kind, entry.key) in true
+        if measure is not None and measure.complement_of and usable:
+            pair = min(measure.id, measure.complement_of)
+            found.setdefault((pair, finding.group), {}).setdefault(measure.id, []).append(entry)
+    for (_, group), by_measure in found.items():
+        if len(by_measure) < 2:
+            continue
+        one, other = by_measure.values()
+        if not {d for entry in one for d in documents(entry)} & {d for entry in other for d in documents(entry)}:
+            yield _framed(base, group, one, other)
+
+
+def _framed(base: Base, group: str | None, one: list[Entry], other: list[Entry]) -> Problem:
+    first: Decimal = getattr(other[0].record, "value", Decimal(0))
+    turned = f"{amount(first, PERCENT)} reads {amount(Decimal(100) - first, PERCENT)}"
+    message = (
+        f"{name(base, 'groups', group) or 'those asked'}: {_printed(base, one)}, but {_printed(base, other)}:"
+        f" a reversed measure; turned round, {turned}"
+    )
+    hint = "turn one of them round before comparing the two, unless people could leave the question out"
+    return note(other[0], ("measure",), "published-framing", message, hint)
+
+
+def _printed(base: Base, entries: list[Entry]) -> str:
+    """Figures of one measure with their places and documents."""
+    shown = [
+        f"{amount(record.value, PERCENT)} ({name(base, 'places', record.place) or 'place not stated'},"
+        f" {listed(sorted(documents(entry)))})"
+        for entry in entries
+        if isinstance(record := entry.record, Finding) and record.value is not None
+    ]
+    return f"“{name(base, 'measures', getattr(entries[0].record, 'measure', None))}” {listed(shown)}"
+
+
+def check_credits(context: Context) -> Iterator[Problem]:
+    """One figure that two places of a document credit to different studies, or to two editions of one."""
+    base, true = context.base, faithful(context)
+    for entry, claim in each(base, Claim):
+        figures = [finding for key in claim.findings if (finding := get(base, Finding, key)) and finding.study]
+        studies = [finding.study for finding in figures]
+        believed = {(entry.kind, entry.key), *(("findings", finding.id) for finding in figures)} <= true
+        if not figures or claim.study is None or claim.study in studies or not believed:
+            continue
+        other = figures[0].study or ""
+        cause = "two years for one figure" if _editions(base, claim.study, other) else "two sources for one figure"
+        values = listed(amount(f.value, PERCENT) for f in figures if f.value is not None)
+        message = (
+            f"{values or 'the figure'} is credited here to {name(base, 'studies', claim.study)} and where the figure is"
+            f" first given to {name(base, 'studies', other)}: {cause}"
+        )
+        yield note(entry, ("study",), "published-credit", message, "look the figure up in both; mark the attribution")
+
+
+def _editions(base: Base, one: str, other: str) -> bool:
+    """Whether two studies are editions of one: named alike but for their years, or one supersedes the other."""
+    alike = re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other)
+    first, second = get(base, Study, one), get(base, Study, other)
+    chained = bool(first and second and (first.supersedes == other or second.supersedes == one))
+    return alike or chained
+
+
+def check_dates(context: Context) -> Iterator[Problem]:
+    """One figure that is dated differently by what it is credited as, or by two of its passages."""
+    true = faithful(context)
+    for entry in context.base.entries.values():
+        period = getattr(entry.record, "period", None)
+        own = years(period) if period else None
+        if own is None or (entry.kind, entry.key) not in true:
+            continue
+        credited = getattr(entry.record, "credited_as", None)
+        words = [credited] if credited else []
+        words += [part for _, anchor, _ in entry.record.anchored() for part in (anchor.prefix, anchor.suffix) if part]
+        for text in words:
+            spans = [span for match in _YEARS.finditer(text) if (span := years(match[0].replace(" ", "")))]
+            if spans and not any(first <= own[1] and own[0] <= last for first, last in spans):
+                message = f"dated {period} in one place, and “{text}” in another: two years for one figure"
+                yield note(entry, ("period",), "published-period", message, _HINT)
+                break
+
+
+def check_table_references(context: Context) -> Iterator[Problem]:
+    """Running text that names one table for a figure that stands in another."""
+    base, true = context.base, faithful(context)
+    for entry in base.entries.values():
+        if (entry.kind, entry.key) not in true:
+            continue
+        anchors = [(path, anchor) for path, anchor, _ in entry.record.anchored()]
+        tables = {(a.document, _table_number(a.locator or a.table)) for _, a in anchors if a.table}
+        for path, anchor in anchors:
+            own = {number_ for document, number_ in tables if document == anchor.document and number_}
+            named = _table_number(" ".join(filter(None, (anchor.prefix, anchor.fragment, anchor.suffix))))
+            if anchor.fragment and own and named and named not in own:
+                stands = f"the figure stands in Table {listed(sorted(own))}"
+                message = f"the text names Table {named}; {stands}: a wrong label"
+                yield note(entry, path, "published-table", message, _HINT)
+
+
+def _table_number(words: str | None) -> str:
+    """The number of the table that words name; empty where they name none."""
+    match = _TABLE.search(words or "")
+    return match[1].lstrip("0") if match else ""
+
+
+def check_one_rate(context: Context) -> Iterator[Problem]:
+    """A breakdown whose every row rests on one and the same rate: it divides the people and not what is measured."""
+    base, true = context.base, faithful(context)
+    for entry, estimate in each(base, Estimate):
+        parts = [get(base, Estimate, key) for key in estimate.total.parts] if estimate.total else []
+        rates = {part.finding for part in parts if part}
+        if len(parts) < 2 or None in parts or len(rates) != 1 or (entry.kind, entry.key) not in true:
+            continue
+        finding = get(base, Finding, next(iter(rates)))
+        if finding is None or finding.value is None:
+            continue
+        groups = [p.group for part in parts if part and (p := get(base, Population, part.population))]
+        message = (
+            f"one rate, {amount(finding.value, PERCENT)} of {name(base, 'groups', finding.group) or 'those asked'},"
+            f" is put on each of {len(parts)} rows ({listed(name(base, 'groups', group) for group in groups)}):"
+            " the rows differ in people only"
+        )
+        hint = "do not read the rows as a comparison; only their total rests on the rate"
+        yield note(entry, ("total",), "published-one-rate", message, hint)
+
+
+def check_qualifiers(context: Context) -> Iterator[Problem]:
+    """A number printed as it is in one place, and as "at least", "over" or "about" so many in another."""
+    found: dict[tuple[str, str], dict[str, tuple[Entry, Decimal, str]]] = {}
+    for outcome in context.matching.outcomes:
+        if not outcome.passes or outcome.entry.kind not in ("findings", "populations", "estimates"):
+            continue
+        value: Decimal | None = getattr(outcome.entry.record, "value", None)
+        carried = outcome.anchor.figures is None or set(outcome.anchor.figures) & {"value", "published"}
+        if value is None or not carried or getattr(outcome.entry.record, "qualifier", None):
+            continue
+        seen = found.setdefault((outcome.entry.kind, outcome.entry.key), {})
+        word = _qualifier(outcome.anchor.fragment, value)
+        seen.setdefault(word, (outcome.entry, value, outcome.anchor.locator or ""))
+    for by_word in found.values():
+        for word, (entry, value_, locator) in by_word.items():
+            if word and "" in by_word:
+                message = (
+                    f"printed as “{word} {number(value_)}” in {locator or 'one place'}, and as {number(value_)} in"
+                    f" {by_word[''][2] or 'another'}: a bound in one, the number itself in the other"
+                )
+                yield note(entry, (), "published-qualifier", message, _HINT)
+
+
+def _qualifier(fragment: str | None, value: Decimal) -> str:
+    """The word of degree before a value in a fragment; empty where there is none."""
+    for numeral in numerals(fragment) if fragment else []:
+        match = _QUALIFIED.search((fragment or "")[: numeral.start])
+        if numeral.value == value and match:
+            return match[1].lower()
+    return ""
+
+
+def check_unsupported(context: Context) -> Iterator[Problem]:
+    """Differences called significant without a rate to compare with, or a number of people asked."""
+    base, true = context.base, faithful(context)
+    bare: dict[tuple[str, str, bool], list[Entry]] = {}
+    for entry, claim in each(base, Claim):
+        study = get(base, Study, claim.study)
+        figures = [finding for key in claim.findings if (finding := get(base, Finding, key))]
+        counted = any(finding.n for finding in figures) or bool(study and study.size.n)
+        compared = claim.than is not None or len(figures) > 1
+        if claim.significance == "significant" and not compared and (entry.kind, entry.key) in true:
+            for document in documents(entry):
+                bare.setdefault((document, claim.study or "", counted), []).append(entry)
+    for (document, key, counted), entries in bare.items():
+        groups = listed(name(base, "groups", getattr(entry.record, "group", None)) for entry in entries)
+        many = "one difference" if len(entries) == 1 else f"{len(entries)} differences"
+        lacks = "no figure to compare with" if counted else "neither a figure to compare with nor how many were asked"
+        study_name = name(base, "studies", key) or "no study named"
+        message = f"{document} calls {many} significant ({groups}; {study_name}) and prints {lacks}"
+        yield note(entries[0], ("significance",), "published-significance", message, "do not repeat the word as tested")

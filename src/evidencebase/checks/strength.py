@@ -1,0 +1,46 @@
+"""The strength a study is given must be the one the rubric gives; every judgement says what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidencebase.checks.context import Context, error
+from evidencebase.problems import Problem
+from evidencebase.records import Study
+
+
+def check_strength(context: Context) -> Iterator[Problem]:
+    """The stated strength against the decision table of schema/strength.yml."""
+    rubric = context.base.vocabulary.rubric
+    for entry in context.base.of("studies"):
+        study = entry.record
+        if rubric is None or not isinstance(study, Study):
+            continue
+        rule = rubric.grade(study)
+        if rule.strength != study.strength:
+            facts = ", ".join(f"{name} {value}" for name, value in rubric.facts(study).items())
+            message = f"stated as {study.strength}; {rubric.name} give {rule.strength}: {rule.reason} ({facts})"
+            hint = "correct the strength, or the appraisal it follows from"
+            yield error(entry, ("strength",), "strength-mismatch", message, hint)
+        if study.debatable and study.debatable.alternative == rule.strength:
+            message = f"the alternative, {rule.strength}, is what the rubric gives already"
+            hint = "name the other strength that could be given"
+            yield error(entry, ("debatable", "alternative"), "strength-alternative", message, hint)
+
+
+def check_judgements(context: Context) -> Iterator[Problem]:
+    """A judgement in an appraisal without a basis; one read from a document without its anchor."""
+    for entry in context.base.of("studies"):
+        study = entry.record
+        if not isinstance(study, Study):
+            continue
+        for name in ("conductor", "commissioner", "funder", "sampling", "size"):
+            judgement = getattr(study, name)
+            judged = judgement is not None and judgement.value not in (None, "unclear")
+            if judged and judgement.basis is None:
+                message = f"{name} is judged {judgement.value} on no stated basis"
+                hint = "add `basis: document`, `publication` or `general-knowledge`"
+                yield error(entry, (name,), "strength-basis", message, hint)
+            elif judged and judgement.basis == "document" and not judgement.anchors:
+                message = f"{name} is said to rest on a document, and no passage is named"
+                yield error(entry, (name,), "strength-basis", message, "add its anchor, or name another basis")

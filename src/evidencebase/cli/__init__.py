@@ -1,0 +1,78 @@
+"""The `evidence` command. Each subcommand is a module of its own, loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import keyword
+import sys
+
+import click
+
+from evidencebase.problems import EvidenceError
+
+COMMANDS = {
+    "pool": "pool the percents of several studies, with a forest plot",
+    "map": "groups against measures: evidence, gaps and responses",
+    "estimate": "local estimates: the base's own, or for a new place",
+    "compare": "two figures side by side, or why they may not be compared",
+    "briefing": "one page on a group for a committee",
+    "build": "make the database from the reviewed records",
+    "check": "check every record against its passage and its rules",
+    "cite": "the sentence, citation and references of a record",
+    "coverage": "which numbers of a document are records, set aside or unread",
+    "import": "take references from another file into sources.bib",
+    "lock": "write down what was matched in which document",
+    "documents": "list, verify or add the documents a base was read from",
+    "manuscript": "fill and check the cited figures of a manuscript",
+    "review": "have records read again by a second reader",
+    "schema": "write the JSON Schemas that editors use",
+    "search": "find findings by words and facets",
+    "serve": "build the database and open the site",
+    "show": "one record with its whole provenance",
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a subcommand only when it is called, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"evidencebase.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evidencebase", prog_name="evidence")
+def evidence() -> None:
+    """A knowledge base of published findings: no number without its passage.
+
+    \b
+    Start with:
+      evidence serve                 open the site
+      evidence search lonely         find findings
+      evidence check                 check every record
+    """  # noqa: D301 (click reads the backspace as "do not wrap")
+
+
+def main() -> None:
+    """Run the command; what cannot be done is said in one line, never in a traceback."""
+    try:
+        evidence(standalone_mode=True)
+    except EvidenceError as error:
+        click.echo(f"evidence: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"  mend: {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,62 @@
+"""`evidence briefing`: one page on a group for a committee, every figure from a record.
+
+    evidence briefing carers
+    evidence briefing adults-16-24 --format docx -o young-adults.docx
+    evidence briefing carers --all --format html -o carers.html
+
+GROUP is an id of schema/groups.yml or a group's label. The groups within it are included.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evidencebase.cli.options import base_option
+from evidencebase.folder import find_base
+from evidencebase.problems import UsageError
+
+
+@click.command("briefing", epilog="Example: evidence briefing carers --format docx -o carers.docx")
+@click.argument("group")
+@base_option
+@click.option("--format", "shape", type=click.Choice(["markdown", "html", "docx"]), help="Default: by the ending of OUT.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Default: printed.")
+@click.option("--style", default="vancouver", show_default=True, metavar="apa|vancouver|harvard|FILE.csl")
+@click.option("--all", "everything", is_flag=True, help="Everything this base holds, however long.")
+def command(  # noqa: PLR0913
+    group: str,
+    base: Path | None,
+    shape: str | None,
+    output: Path | None,
+    style: str,
+    everything: bool,  # noqa: FBT001
+) -> None:
+    """One page on a group: figures, source strength, caveats, conflicts, what is offered, what is missing."""
+    from evidencebase.base import load
+    from evidencebase.files import write_whole
+
+    endings = {".html": "html", ".htm": "html", ".docx": "docx"}
+    shape = shape or endings.get(output.suffix.lower() if output else "", "markdown")
+    if shape == "docx" and output is None:
+        raise UsageError("a DOCX cannot be printed", "name a file: -o briefing.docx")
+    loaded, _ = load(find_base(base))
+    content = run(loaded, group, shape, style, everything=everything)
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    write_whole(output, content)
+    click.echo(f"wrote {output}")
+
+
+def run(base: object, group: str, shape: str = "markdown", style: str = "vancouver", *, everything: bool = False) -> str | bytes:
+    """A briefing in one of the formats. Raises EvidenceError for an unknown group."""
+    from evidencebase.base import Base
+    from evidencebase.citing.briefing import briefing
+    from evidencebase.citing.pages import to_docx, to_html, to_markdown
+
+    if not isinstance(base, Base):
+        raise TypeError("run() takes a loaded Base")
+    page = briefing(base, group, style, everything=everything)
+    return {"markdown": to_markdown, "html": to_html, "docx": to_docx}[shape](page)  # type: ignore[operator,no-any-return]

@@ -1,0 +1,74 @@
+"""`evidence check`: every record against its passage, to the digit, and against the rules of the base.
+
+    evidence check
+    evidence check --documents ../documents --require-documents
+    evidence check --select anchor,strength --format json
+    evidence check --explain anchor-not-found
+
+Exit 0: nothing wrong (notes and warnings allowed). 1: errors, or warnings with --strict.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from evidencebase.checks.explanations import explain
+from evidencebase.cli.console import console, print_report
+from evidencebase.cli.options import base_option, codes, documents_option, format_option
+from evidencebase.folder import find_base
+from evidencebase.problems import Problem, Severity
+from evidencebase.report import check_base
+
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+@click.command("check", epilog="Example: evidence check --documents ~/reports --select anchor")
+@base_option
+@documents_option
+@click.option("--require-documents", is_flag=True, help="Trust no lock: every anchor must be matched now.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--select", multiple=True, callback=codes, metavar="CODES", help="Only these codes or prefixes.")
+@click.option("--ignore", multiple=True, callback=codes, metavar="CODES", help="Not these codes or prefixes.")
+@click.option("--explain", "code", metavar="CODE", help="What a code means, with an example and the mend.")
+@format_option("json", "github")
+def command(
+    base: Path | None,
+    documents: Path | None,
+    require_documents: bool,  # noqa: FBT001
+    strict: bool,  # noqa: FBT001
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    code: str | None,
+    shape: str,
+) -> None:
+    """Check every record against its passage, to the digit, and against the rules of the base."""
+    out = console()
+    if code:
+        out.print(explain(code))
+        return
+    report = check_base(find_base(base), documents, require_documents=require_documents, select=select, ignore=ignore)
+    if shape == "json":
+        click.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+    elif shape == "github":
+        for problem in report.problems:
+            click.echo(_annotation(problem))
+    else:
+        print_report(out, report)
+    sys.exit(1 if report.fails(strict=strict) else 0)
+
+
+def _annotation(problem: Problem) -> str:
+    """A workflow command, escaped as the format asks."""
+    values = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.code}
+    properties = ",".join(f"{name}={_escape(str(value), ':,')}" for name, value in values.items() if value is not None)
+    message = _escape(f"{problem.message}\nmend: {problem.hint}", "")
+    return f"::{_GITHUB[problem.severity]} {properties}::{message}"
+
+
+def _escape(text: str, also: str) -> str:
+    codes_of = {"%": "%25", "\r": "%0D", "\n": "%0A"} | {char: f"%{ord(char):02X}" for char in also}
+    return "".join(codes_of.get(char, char) for char in text)

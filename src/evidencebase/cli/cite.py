@@ -1,0 +1,97 @@
+"""`evidence cite`: what an author pastes: the sentence with its figure, strength and citation, and the references.
+
+    evidence cite cls-2017-18-age-16-24-lonely-often-or-always
+    evidence cite ID ID --style vancouver --format latex
+    evidence cite ID --format bibtex >> references.bib
+
+ID is a record, a study or a document. A figure read in a document that is not its study's own publication is
+cited as such: "study, as cited in document", with both in the references.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evidencebase.cli.options import base_option, format_option
+from evidencebase.folder import find_base
+from evidencebase.problems import EvidenceError
+
+if TYPE_CHECKING:
+    from evidencebase.base import Base
+
+FORMATS = ("markdown", "html", "latex", "bibtex", "biblatex", "ris", "csl-json")
+
+
+@click.command("cite", epilog="Example: evidence cite cls-2017-18-men-lonely-often-or-always --style harvard")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@base_option
+@click.option(
+    "--style", default="apa", show_default=True, metavar="apa|vancouver|harvard|FILE.csl", help="How it is cited."
+)
+@format_option(*FORMATS)
+def command(ids: tuple[str, ...], base: Path | None, style: str, shape: str) -> None:
+    """The sentence, citation and references of records, for pasting."""
+    from evidencebase.base import load
+
+    loaded, _ = load(find_base(base))
+    text, warnings = run(loaded, ids, style, shape)
+    click.echo(text, nl=not text.endswith("\n"))
+    for warning in warnings:
+        click.echo(f"evidence: {warning}", err=True)
+
+
+def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text") -> tuple[str, list[str]]:
+    """What `evidence cite` prints, and what it says aloud on the side.
+
+    Raises EvidenceError for an unknown, withdrawn or rejected record, UsageError for an unknown style.
+    """
+    from evidencebase.citing.formats import WRITERS
+    from evidencebase.citing.sentences import (
+        aloud,
+        cited,
+        find,
+        refuse_withdrawn,
+        sentence,
+        sources_of,
+        state_hint,
+    )
+    from evidencebase.citing.styles import Styled
+    from evidencebase.provenance.seal import Reviews
+
+    reviews = Reviews(base)
+    wanted = list(dict.fromkeys(ids))
+    only_sources = [key for key in wanted if key not in base.by_id and _is_source(base, key)]
+    entries = [find(base, key) for key in wanted if key not in only_sources]
+    for entry in entries:
+        refuse_withdrawn(entry, reviews)
+    keys = [key for entry in entries for key in cited(entry, base).keys]
+    sources = sources_of([*keys, *only_sources], base)
+    said = [(entry, reviews.status(entry)) for entry in entries]
+    warnings = [
+        f"{entry.key}: {aloud(status)}; {state_hint(status, entry.key)}" for entry, status in said if aloud(status)
+    ]
+    warnings += [f"{source.key} was retracted or corrected" for source in sources if source.key in reviews.retracted]
+    if shape in WRITERS:
+        return WRITERS[shape](sources), warnings
+    styled = Styled(sources, style)
+    sentences = [sentence(entry, base, styled, status, shape) for entry, status in said]
+    return _page(sentences, [mark.written(shape) for _, mark in styled.references()], shape), warnings
+
+
+def _is_source(base: Base, key: str) -> bool:
+    return base.bibliography is not None and key in base.bibliography
+
+
+def _page(sentences: list[str], references: list[str], shape: str) -> str:
+    """Sentences, then references, parted by blank lines."""
+    if not sentences and not references:
+        raise EvidenceError("there is nothing to cite", "name an id")
+    if shape == "html":
+        paragraphs = [f"<p>{text}</p>" for text in sentences]
+        listed = "".join(f"\n  <li>{text}</li>" for text in references)
+        return "\n".join([*paragraphs, f'<ul class="references">{listed}\n</ul>'])
+    heading = {"markdown": "## References", "latex": r"\section*{References}"}.get(shape, "References")
+    return "\n\n".join([*sentences, heading, *references])

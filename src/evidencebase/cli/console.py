@@ -1,0 +1,75 @@
+"""Everything that is printed for people: problems by file, counts, records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from evidencebase.problems import Problem, Severity
+from evidencebase.report import Report
+
+_PIPE_WIDTH = 4_000
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+STRENGTHS = {"strong": "green", "moderate": "yellow", "weak": "magenta"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that is plain when not a terminal and respects NO_COLOR."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal:
+        # A pipe has no width: wrapping or cutting lines would only hurt what reads them.
+        made = Console(stderr=stderr, highlight=False, no_color=True, width=_PIPE_WIDTH)
+    return made
+
+
+def print_report(out: Console, report: Report) -> None:
+    """The problems grouped by file, then the counts; a skip is never hidden."""
+    print_problems(out, report.problems)
+    print_counts(out, report)
+
+
+def print_problems(out: Console, problems: list[Problem]) -> None:
+    """Each problem with its place, clickable in an editor, and its mend."""
+    for path, group in groupby(problems, key=lambda problem: problem.path):
+        out.print(Text(path, style="bold underline"))
+        for problem in group:
+            head = Text.assemble(
+                (f"{problem.place}", "dim"), " ", (str(problem.severity), STYLES[problem.severity]), " ",
+                (problem.code, "bold"), (f" {problem.record}" if problem.record else "", "blue"),
+            )  # fmt: skip
+            out.print(Padding(head, (0, 0, 0, 2), expand=False))
+            out.print(Padding(Text(problem.message), (0, 0, 0, 6), expand=False))
+            out.print(Padding(Text(f"mend: {problem.hint}", style="dim"), (0, 0, 0, 6), expand=False))
+        out.print()
+
+
+def print_counts(out: Console, report: Report) -> None:
+    """How many anchors of each record type were checked, and what became of them."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("anchors of")
+    for name in ("checked", "matched", "vouched", "failed", "skipped"):
+        table.add_column(name, justify="right")
+    for kind, count in report.matching.counts.items():
+        failed = Text(str(count.failed), style="bold red" if count.failed else "")
+        skipped = Text(str(count.skipped), style="yellow" if count.skipped else "")
+        table.add_row(
+            kind.replace("_", " "), str(count.checked), str(count.matched), str(count.vouched), failed, skipped
+        )
+    out.print(table)
+    vouched = sum(count.vouched for count in report.matching.counts.values())
+    if vouched:
+        out.print(f"{vouched} anchors were vouched for by the lock, not matched: their documents are not at hand.")
+    if report.suppressed:
+        out.print(f"{report.suppressed} problems are suppressed by records, each with a reason.")
+    if report.left_out:
+        listed = ", ".join(f"{code} {number}" for code, number in sorted(report.left_out.items()))
+        out.print(f"{sum(report.left_out.values())} problems were not selected: {listed}")
+    counts = Counter(problem.severity for problem in report.problems)
+    summary = [f"{counts[each]} {each}{'' if counts[each] == 1 else 's'}" for each in Severity]
+    style = "bold red" if counts[Severity.ERROR] else "bold green"
+    out.print(Text(", ".join(summary), style=style))

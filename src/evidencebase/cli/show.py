@@ -1,0 +1,78 @@
+"""`evidence show`: one record with its whole provenance, from the figure to why its source is trusted.
+
+evidence show cls-2017-18-age-16-24-lonely-often-or-always
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.text import Text
+from rich.tree import Tree
+
+from evidencebase.base import load
+from evidencebase.chain import Chain, chain
+from evidencebase.cli.console import STRENGTHS, console
+from evidencebase.cli.options import base_option, format_option
+from evidencebase.folder import find_base
+from evidencebase.provenance.lock import read_lock
+
+
+@click.command("show", epilog="Example: evidence show cls-2017-18-age-16-24-lonely-often-or-always")
+@click.argument("record", metavar="ID")
+@base_option
+@format_option("json")
+def command(record: str, base: Path | None, shape: str) -> None:
+    """Show one record: the figure, its passages, its documents, its study, and how strong that is and why."""
+    loaded, _ = load(find_base(base))
+    lock, _ = read_lock(loaded)
+    found = chain(loaded, lock, record)
+    if shape == "json":
+        click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+        return
+    console().print(tree(found))
+
+
+def tree(found: Chain) -> Tree:
+    """The chain as a tree, each step below the one that rests on it."""
+    root = Tree(Text.assemble((found.statement, "bold"), "\n", (f"{found.id} · {found.kind} · {found.status}", "dim")))
+    if found.figure:
+        root.add(Text.assemble(("figure ", "dim"), (found.figure, "bold"), f"  {found.precision}"))
+    for passage in found.passages:
+        at = ", ".join(
+            part
+            for part in (
+                passage.locator,
+                f"page {passage.page}" if passage.page else "",
+                f"line {passage.line}" if passage.line and not passage.page else "",
+            )
+            if part
+        )
+        words = Text.assemble(("passage ", "dim"), f"“{passage.words}”", (f"  {passage.state}", "dim"))
+        root.add(words).add(Text.assemble(("document ", "dim"), passage.title, (f" ({passage.document})  {at}", "dim")))
+    if found.source:
+        _add_source(root, found)
+    for caveat in found.caveats:
+        root.add(Text.assemble(("caveat ", "dim"), caveat))
+    for name, keys in (("rests on", found.rests_on), ("resting on it", found.rests_on_it)):
+        if keys:
+            branch = root.add(Text(name, style="dim"))
+            for key in keys:
+                branch.add(Text(key))
+    root.add(Text.assemble(("written at ", "dim"), found.place))
+    return root
+
+
+def _add_source(root: Tree, found: Chain) -> None:
+    source = found.source
+    if source is None:
+        return
+    study = root.add(Text.assemble(("study ", "dim"), source.label, (f" ({source.study})", "dim")))
+    strength = Text.assemble(("source strength ", "dim"), (source.strength, f"bold {STRENGTHS[source.strength]}"))
+    study.add(strength + Text(f": {source.reason}"))
+    if source.alternative:
+        study.add(Text.assemble(("could be ", "dim"), source.alternative, f": {source.because}"))
+    if source.retracted:
+        study.add(Text(f"RETRACTED OR CORRECTED: {source.retracted}", style="bold red"))

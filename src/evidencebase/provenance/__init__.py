@@ -1,0 +1,1 @@
+"""Provenance: whether a record says what its passage says, to the digit."""

@@ -1,0 +1,136 @@
+"""True quote, wrong claim: the ages, sex, period and place a passage names must be those of the record.
+
+Only contradictions are reported. A passage that names nothing contradicts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from evidencebase.base import Entry
+from evidencebase.fields import Path
+from evidencebase.periods import years
+from evidencebase.problems import Problem, Severity
+from evidencebase.provenance.figures import is_age_or_date
+from evidencebase.reading.numerals import numerals
+from evidencebase.vocabulary import Group, Vocabulary
+
+_YEAR_WORD = r"(?:[\s-]?years?(?:[\s-](?:old|of age))?(?:s|[\s-]olds)?)?"
+_BAND = re.compile(
+    r"\b(?P<low>\d{1,3})(?:\s?-\s?|\sto\s|(?<=between \d\d)\sand\s)(?P<high>\d{1,3})(?=[\s-]years?\b|\)|,|$|\s|;)",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    rf"\b(?P<low>\d{{1,3}})(?:\s?\+|{_YEAR_WORD}\s(?:or|and)\s(?:over|older|above|more)\b)|\bover[\s-](?P<over>\d{{1,3}})s\b",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"\bage[ds]?\b|\byears?\b|year[\s-]olds?\b", re.IGNORECASE)
+_SEX = {
+    "female": re.compile(r"\b(?:females?|women|girls|mothers)\b", re.IGNORECASE),
+    "male": re.compile(r"\b(?:males?|men|boys|fathers)\b", re.IGNORECASE),
+}
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
+_STOP_AFTER = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|versus|compared|than|against)\s", re.IGNORECASE)
+_BODY = re.compile(r"\s(?:County|City|Borough|District)\s(?:Council|Partnership)|'s\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Bounds of an age band in whole years; `high` None is open."""
+
+    low: int
+    high: int | None
+
+
+def disagreements(vocabulary: Vocabulary, entry: Entry, path: Path, words: str, figure_at: int | None) -> list[Problem]:
+    """What the words of a passage contradict in the record. `figure_at` is the offset of its figure in them."""
+    record = entry.record
+    clause = _clause(words, figure_at)
+    faults = []
+    names = [getattr(record, "group", None), getattr(record, "than", None)]
+    comparator = getattr(record, "comparator", None)
+    names.append(getattr(comparator, "group", None))
+    groups = [vocabulary.groups[name] for name in names if name in vocabulary.groups]
+    broader = {name for group in groups for name in vocabulary.ancestors("groups", group.id)}
+    around = groups + [vocabulary.groups[name] for name in sorted(broader) if name in vocabulary.groups]
+    if fault := _ages(clause, groups, around) or _sex(clause, groups):
+        faults.append(("anchor-group-disagrees", fault, "give the record the group that the passage names"))
+    if fault := _period(words, getattr(record, "period", None)):
+        faults.append(("anchor-period-disagrees", fault, "give the record the period that the passage names"))
+    if fault := _place(vocabulary, words, getattr(record, "place", None)):
+        faults.append(("anchor-place-disagrees", fault, "give the record the place that the passage names"))
+    return [
+        Problem(Severity.ERROR, code, entry.place(path), message, hint, entry.key) for code, message, hint in faults
+    ]
+
+
+def _clause(words: str, figure_at: int | None) -> str:
+    """The words that go with a figure: those after it up to the next figure or a comma, else those before it."""
+    if figure_at is None:
+        return words
+    figures = [each for each in numerals(words) if not is_age_or_date(each, words)]
+    own = next((each for each in figures if each.start == figure_at), None)
+    if own is None:
+        return words
+    after = words[own.end : min((each.start for each in figures if each.start > own.start), default=len(words))]
+    stop = _STOP_AFTER.search(after)
+    after = after[: stop.start()] if stop else after
+    before = words[max((each.end for each in figures if each.start < own.start), default=0) : own.start]
+    return after if age_bands(after) or any(sex.search(after) for sex in _SEX.values()) else before
+
+
+def age_bands(words: str) -> list[Ages]:
+    """The age bands a text names: "16 to 24 year olds", "aged 65 or over", "over 55s", "16+"."""
+    found = [Ages(int(match["low"]), int(match["high"])) for match in _BAND.finditer(words) if _AGED.search(words)]
+    found += [Ages(int(match["low"] or match["over"]), None) for match in _OPEN.finditer(words)]
+    return [band for band in found if band.high is None or band.low < band.high <= 120]
+
+
+def _ages(clause: str, groups: list[Group], around: list[Group]) -> str:
+    bands = age_bands(clause)
+    bounded = [group for group in groups if group.age_min is not None or group.age_max is not None]
+    if not bands or not bounded:
+        return ""
+    known = {(group.age_min, group.age_max) for group in around}
+    if any((band.low, band.high) in known for band in bands):
+        return ""
+    band = bands[0]
+    named = f"{band.low} to {band.high}" if band.high is not None else f"{band.low} or over"
+    return f"the passage names ages {named}; the record is of {bounded[0].label}"
+
+
+def _sex(clause: str, groups: list[Group]) -> str:
+    named = {sex for sex, pattern in _SEX.items() if pattern.search(clause)}
+    sexes = {group.sex for group in groups if group.sex}
+    if len(named) == 1 and sexes and not named & sexes:
+        return f"the passage names {named.pop()}s; the record is of {groups[0].label}"
+    return ""
+
+
+def _period(words: str, period: str | None) -> str:
+    if period is None:
+        return ""
+    named = [match[0] for match in _YEARS.finditer(words)]
+    spans = [years(name.replace(" ", "")) for name in named]
+    own = years(period)
+    if own is None or not any(spans):
+        return ""
+    if any(span and span[0] <= own[1] and own[0] <= span[1] for span in spans):
+        return ""
+    return f"the passage names {', '.join(named)}; the record's period is {period}"
+
+
+def _place(vocabulary: Vocabulary, words: str, place: str | None) -> str:
+    if place not in vocabulary.places:
+        return ""
+    named = []
+    for other in vocabulary.places.values():
+        label = other.label.removeprefix("the ")
+        match = re.search(rf"\b{re.escape(label)}\b", words)
+        if match and not _BODY.match(words, match.end()):
+            named.append(other)
+    near = {place, *vocabulary.ancestors("places", place)}
+    if not named or any(other.id in near or place in vocabulary.ancestors("places", other.id) for other in named):
+        return ""
+    return f"the passage names {named[0].label}; the record's place is {vocabulary.places[place].label}"

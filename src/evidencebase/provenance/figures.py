@@ -1,0 +1,141 @@
+"""Which printed number each figure of a record is: one number token, by value, digits and unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evidencebase.reading.numerals import Numeral, numerals, ordinals, same_figure
+from evidencebase.records import Figure
+from evidencebase.vocabulary import CURRENCIES, PERCENT
+
+# Ages and dates stand beside figures everywhere; they are a record's figure only where it says so by number.
+_AGE_BEFORE = re.compile(
+    r"\b(?:ages?|aged|age of|over|under|between)\s*\(?$|\baged? (?:\d+|\d+ to|\d+-|over|under)\s?$", re.IGNORECASE
+)
+_AGE_AFTER = re.compile(
+    r"\s?\+|\s?(?:-|to)\s?\d+[\s-]?years?\b|[\s-]years?[\s-]old|\s(?:or|and)\s(?:over|under|above|older|more)\b|s\b",
+    re.IGNORECASE,
+)
+_AGE_RANGE_END = re.compile(r"(?:\b\d{1,2}\s?(?:-|to|and)\s?)$", re.IGNORECASE)
+_AGED = re.compile(r"\b(?:ages?|aged)\b[^.;%]{0,24}$", re.IGNORECASE)
+_HOUSEHOLDS = re.compile(r"\bhouseholds?\b", re.IGNORECASE)
+_NOUNS = {
+    "households": re.compile(r"\s(?:[a-z-]+\s){0,2}households?\b", re.IGNORECASE),
+    "persons": re.compile(
+        r"\s(?:[a-z-]+\s){0,2}(?:people|persons?|residents?|adults?|children|carers?|pupils?|respondents?|women|men"
+        r"|females?|males?|participants?|users?|care leavers|elders)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A figure and the number it was resolved to; `why` says why not, where there is none."""
+
+    field: str
+    numeral: Numeral | None
+    why: str = ""
+    ambiguous: bool = False
+
+
+def resolve(figure: Figure, unit: str | None, passage: str, index: int | None = None) -> Resolved:
+    """Resolve one figure of a record in the folded text of its passage.
+
+    `unit` is the figure's unit; None lets any pass. `index` says which number of the passage, from 1.
+    """
+    found = numerals(passage)
+    if unit == "rank":
+        found = found + ordinals(passage)
+    if index is not None:
+        chosen = found[index - 1] if index <= len(found) else None
+        if chosen is None:
+            return Resolved(figure.field, None, f"the fragment has {len(found)} numbers, not {index}")
+        reason = _mismatch(figure.value, unit, chosen, passage)
+        return Resolved(figure.field, None if reason else chosen, reason)
+    fitting = [each for each in found if not _mismatch(figure.value, unit, each, passage)]
+    eligible = [each for each in fitting if not is_age_or_date(each, passage)]
+    if len(eligible) == 1:
+        return Resolved(figure.field, eligible[0])
+    if len(eligible) > 1:
+        why = f"{len(eligible)} numbers of the fragment are {figure.value}"
+        return Resolved(figure.field, None, why, ambiguous=True)
+    if fitting:
+        return Resolved(figure.field, None, f"{fitting[0].printed} stands there as an age or a date")
+    return Resolved(figure.field, None, _nearest(figure.value, unit, found, passage))
+
+
+def _mismatch(value: Decimal, unit: str | None, numeral: Numeral, passage: str) -> str:
+    """Why a number is not the figure; empty where it is."""
+    if numeral.value != value:
+        return f"{numeral.printed.strip()} is not {value}"
+    if not same_figure(value, numeral):
+        return f"it is printed as {numeral.printed.strip()}, with other digits"
+    if unit is not None and not _unit_fits(unit, numeral, passage):
+        return f"it is printed as {numeral.printed.strip()}{_noun(numeral, passage)}, not in {unit}"
+    return ""
+
+
+def _unit_fits(unit: str, numeral: Numeral, passage: str) -> bool:
+    if unit == PERCENT:
+        return numeral.unit == PERCENT
+    currency = next((name for name in CURRENCIES if unit == name or unit.startswith(f"{name}-")), None)
+    if currency:
+        return numeral.unit == currency
+    if numeral.unit is not None:
+        return False
+    other = {"persons": "households", "households": "persons"}.get(unit)
+    if other is None or not _NOUNS[other].match(passage, numeral.end):
+        return True
+    return bool(_NOUNS[unit].match(passage, numeral.end))
+
+
+def names_unit(unit: str, passage: str) -> bool:
+    """Whether a passage names a counting unit that is never taken for granted: households, unlike people."""
+    return unit != "households" or bool(_HOUSEHOLDS.search(passage))
+
+
+def _noun(numeral: Numeral, passage: str) -> str:
+    match = re.match(r"\s[a-z]+", passage[numeral.end :])
+    return match[0] if match and numeral.unit is None else ""
+
+
+def is_age_or_date(numeral: Numeral, passage: str) -> bool:
+    """Whether a number stands as an age, a bound of one, or a year."""
+    if numeral.unit is not None or numeral.in_words or numeral.value is None:
+        return False
+    before, after = passage[: numeral.start], passage[numeral.end :]
+    if re.fullmatch(r"(?:19|20)\d\d", numeral.printed) or re.search(r"\b(?:19|20)\d\d\s?[-/]$", before):
+        return True
+    if numeral.value > 120 or "," in numeral.printed:
+        return False
+    if re.match(r"s\b", after) and not re.search(r"\b(?:over|under)[\s-]$", before, re.IGNORECASE):
+        return False
+    return bool(
+        _AGE_AFTER.match(after)
+        or (_AGE_BEFORE.search(before) and not re.search(r"\b(?:over|under|between)\s*\(?$", before, re.IGNORECASE))
+        or (_AGE_RANGE_END.search(before) and re.match(r"[\s-]years?\b", after))
+        or (_AGED.search(before) and re.fullmatch(r"\d{1,3}", numeral.printed) and _in_age_run(before))
+    )
+
+
+def _in_age_run(before: str) -> bool:
+    """Whether only ages stand between "aged" and here ("aged 19, 20 and 21")."""
+    tail = before[max(found.start() for found in re.finditer(r"\b(?:ages?|aged)\b", before, re.IGNORECASE)) :]
+    return bool(
+        re.fullmatch(
+            r"(?:ages?|aged)\s(?:over\s|under\s|between\s)?(?:\d{1,3}(?:\s?(?:,|-|to|and|or)\s?|\s)*)*",
+            tail,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _nearest(value: Decimal, unit: str | None, found: list[Numeral], passage: str) -> str:
+    same = [each for each in found if each.value == value]
+    if same:
+        return _mismatch(value, unit, same[0], passage)
+    printed = ", ".join(each.printed.strip() for each in found) or "no number"
+    return f"the fragment has {printed}"

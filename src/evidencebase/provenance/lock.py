@@ -1,0 +1,129 @@
+"""The lock: which anchor was matched in which rendition, so that a clone without the documents knows it too.
+
+`evidence.lock` is sorted JSON lines. A line vouches for one anchor of exactly one content: the
+record as written, the anchor, the row of the table, the unit. Any edit makes it worthless.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evidencebase.base import Base, Entry, digest
+from evidencebase.fields import Path as RecordPath
+from evidencebase.files import write_whole
+from evidencebase.problems import Place, Problem, Severity
+from evidencebase.provenance.passages import MATCHER_VERSION
+from evidencebase.reading.folding import FOLDING_VERSION
+from evidencebase.records import Anchor
+
+LOCK = "evidence/evidence.lock"
+MATCHER = f"{FOLDING_VERSION}.{MATCHER_VERSION}"
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """What the lock says of one anchor. Offsets are in the rendition as read; `figures` names each number's."""
+
+    kind: str
+    record: str
+    anchor: str
+    digest: str
+    document: str
+    rendition: str
+    folded: str
+    state: str
+    start: int
+    end: int
+    line: int
+    page: int | None = None
+    figures: dict[str, list[int]] = field(default_factory=dict)
+    matcher: str = MATCHER
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How much of one document had been read when the lock was written: counts only, never its text."""
+
+    coverage: str
+    rendition: str
+    figures: int
+    anchored: int
+    set_aside: dict[str, int]
+    unread: int
+
+
+@dataclass
+class Lock:
+    """The anchors and the coverage that a lock file vouches for."""
+
+    anchors: dict[tuple[str, str, str], Vouched] = field(default_factory=dict)
+    coverage: dict[str, Covered] = field(default_factory=dict)
+
+    def vouches(self, base: Base, entry: Entry, path: RecordPath, anchor: Anchor) -> Vouched | None:
+        """The line for exactly this content, matched by this matcher in a known rendition; else None."""
+        line = self.anchors.get((entry.kind, entry.key, path_name(path)))
+        document = base.documents.get(anchor.document)
+        known = {rendition.sha256 for rendition in document.renditions} if document else set()
+        if line is None or line.matcher != MATCHER or line.rendition not in known:
+            return None
+        return line if line.digest == content_digest(base, entry, anchor) else None
+
+    def text(self) -> str:
+        """The file: one JSON object a line, sorted."""
+        lines = [asdict(line) for line in self.anchors.values()] + [asdict(line) for line in self.coverage.values()]
+        return "".join(sorted(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines))
+
+
+def path_name(path: RecordPath) -> str:
+    """A path in a record as one word: `anchors.0`."""
+    return ".".join(str(step) for step in path)
+
+
+def content_digest(base: Base, entry: Entry, anchor: Anchor) -> str:
+    """SHA-256 over all that an anchor's match depends on."""
+    table = base.tables.get((anchor.document, anchor.table)) if anchor.table else None
+    row = table.rows.get(anchor.row or "") if table else None
+    content: dict[str, Any] = {
+        "record": entry.authored,
+        "anchor": anchor.model_dump(mode="json", exclude_none=True),
+        "unit": base.unit(entry),
+        "row": row.cells if row else None,
+        "spec": table.spec.model_dump(mode="json") if table else None,
+    }
+    return digest(content)
+
+
+def read_lock(base: Base) -> tuple[Lock, list[Problem]]:
+    """Read the lock of a base; a line that is no line of a lock is a problem and vouches for nothing."""
+    file = base.folder.path / LOCK
+    lock, problems = Lock(), []
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return lock, []
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "write it anew with `evidence lock`"
+        return lock, [Problem(Severity.ERROR, "anchor-lock", Place(LOCK), f"cannot be read: {error}", hint)]
+    for number, line in enumerate(lines, 1):
+        try:
+            data = json.loads(line)
+            if "coverage" in data:
+                lock.coverage[data["coverage"]] = Covered(**data)
+            else:
+                vouched = Vouched(**data)
+                lock.anchors[vouched.kind, vouched.record, vouched.anchor] = vouched
+        except (ValueError, TypeError):
+            hint = "write it anew with `evidence lock`; it is never edited by hand"
+            place = Place(LOCK, number, 1)
+            problems.append(Problem(Severity.ERROR, "anchor-lock", place, "not a line of a lock", hint))
+    return lock, problems
+
+
+def write_lock(folder: Path, lock: Lock) -> Path:
+    """Write the lock of a base in one piece."""
+    file = folder / LOCK
+    write_whole(file, lock.text())
+    return file

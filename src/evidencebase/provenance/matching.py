@@ -1,0 +1,370 @@
+"""Every anchor of a base against the documents at hand: matched, vouched for by the lock, or failed.
+
+Nothing is assumed. An anchor passes when its fragment stands in one place of a known rendition and
+every figure it carries is one printed number of it; or, without the document, when the lock vouches
+for exactly this content.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from evidencebase.base import Base, Entry
+from evidencebase.fields import Path
+from evidencebase.problems import Problem, Severity
+from evidencebase.provenance.agreement import disagreements
+from evidencebase.provenance.figures import Resolved, names_unit, resolve
+from evidencebase.provenance.hints import similar_passage
+from evidencebase.provenance.library import Held, Library
+from evidencebase.provenance.lock import Lock, Vouched, content_digest, path_name
+from evidencebase.provenance.passages import Passage, State, locate
+from evidencebase.reading.documents import DocumentText
+from evidencebase.reading.numerals import Numeral
+from evidencebase.records import Anchor, Figure
+
+MAIN_FIGURES = frozenset({"value", "low", "high", "published"})
+_SET_ASIDES = "set_asides"
+_NOWHERE = Passage(State.NO_DOCUMENT)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one anchor. `numbers` gives, for each figure, its offsets in the folded text."""
+
+    entry: Entry
+    path: Path
+    anchor: Anchor
+    state: State
+    vouched: bool = False
+    passage: Passage = _NOWHERE
+    numbers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lock_line: Vouched | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        """Whether the anchor holds, by match or by the lock."""
+        return self.state.passes
+
+
+@dataclass
+class Count:
+    """The anchors of one record type: none of these is ever left out of a report."""
+
+    checked: int = 0
+    matched: int = 0
+    vouched: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass
+class Matching:
+    """The outcome of every anchor, with the counts by record type and the problems."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    counts: dict[str, Count] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def lock_lines(self) -> list[Vouched]:
+        """The lines of a lock: one for each anchor that was matched."""
+        return [outcome.lock_line for outcome in self.outcomes if outcome.lock_line]
+
+
+def match_base(base: Base, library: Library, lock: Lock, *, require_documents: bool = False) -> Matching:
+    """Match every anchor of every record type. With `require_documents` the lock is not believed."""
+    matching = Matching()
+    kinds = dict.fromkeys(kind for kind, _ in base.entries)
+    for kind in kinds:
+        matching.counts[kind] = Count()
+        for entry in base.of(kind):
+            outcomes = list(_entry(base, library, lock, entry, require_documents=require_documents))
+            matching.outcomes += outcomes
+            matching.problems += _uncarried(entry, outcomes) + _unit_unnamed(base, entry, outcomes)
+    matching.problems += _headings(base, library)
+    matching.problems += [problem for outcome in matching.outcomes for problem in outcome.problems]
+    taken = _taken_twice(matching.outcomes)
+    matching.problems += taken
+    failed = {(problem.record, problem.place) for problem in taken}
+    for outcome in matching.outcomes:
+        lost = (outcome.entry.key, outcome.entry.place(outcome.path)) in failed
+        _count(matching.counts[outcome.entry.kind], outcome, lost=lost)
+    _set_asides(base, library, matching)
+    return matching
+
+
+def _count(count: Count, outcome: Outcome, *, lost: bool) -> None:
+    count.checked += 1
+    if not outcome.passes or lost or outcome.problems:
+        count.failed += 1
+    elif outcome.vouched:
+        count.vouched += 1
+    else:
+        count.matched += 1
+
+
+def _entry(base: Base, library: Library, lock: Lock, entry: Entry, *, require_documents: bool) -> Iterator[Outcome]:
+    for path, anchor, figures in entry.record.anchored():
+        held = library.held(anchor.document)
+        if held.text is not None:
+            yield _matched(base, library, held, entry, path, anchor, figures)
+            continue
+        line = None if require_documents else lock.vouches(base, entry, path, anchor)
+        if line is not None:
+            numbers = {name: (span[0], span[1]) for name, span in line.figures.items()}
+            passage = Passage(State(line.state), source_start=line.start, source_end=line.end)
+            yield Outcome(entry, path, anchor, State(line.state), True, passage, numbers, line)
+            continue
+        trust = "and --require-documents trusts no lock" if require_documents else "and the lock does not vouch for it"
+        message = f"{held.why}, {trust}"
+        hint = "put the document there and run `evidence lock`"
+        problem = _problem(entry, path, "anchor-no-document", message, hint)
+        yield Outcome(entry, path, anchor, State.NO_DOCUMENT, problems=(problem,))
+
+
+def _matched(
+    base: Base, library: Library, held: Held, entry: Entry, path: Path, anchor: Anchor, figures: list[Figure]
+) -> Outcome:
+    text = held.text
+    if text is None:
+        raise ValueError("only a document at hand can be matched")
+    if anchor.fragment is not None:
+        passage, numbers, problems = _fragment(base, text, entry, path, anchor, figures)
+    else:
+        passage, numbers, problems = _cell(base, library, text, entry, path, anchor, figures)
+    state = passage.state
+    if problems and state.passes:
+        state = State.AMBIGUOUS if any(p.code == "anchor-ambiguous" for p in problems) else State.FIGURE_ABSENT
+    if not held.known:
+        tried = "the anchor stands in it too" if state.passes else f"the anchor does not hold in it ({state})"
+        hint = "put the known rendition there, or add this one with `evidence documents add`"
+        problem = _problem(entry, path, "anchor-other-rendition", f"{held.why}; {tried}", hint)
+        return Outcome(entry, path, anchor, State.OTHER_RENDITION, passage=passage, problems=(problem,))
+    line = None
+    if state.passes:
+        line = Vouched(
+            kind=entry.kind,
+            record=entry.key,
+            anchor=path_name(path),
+            digest=content_digest(base, entry, anchor),
+            document=anchor.document,
+            rendition=text.sha256,
+            folded=text.folded.digest(),
+            state=str(state),
+            start=passage.source_start,
+            end=passage.source_end,
+            line=text.line(passage.source_start),
+            page=text.page(passage.source_start),
+            figures={name: list(span) for name, span in sorted(numbers.items())},
+        )
+    return Outcome(entry, path, anchor, state, False, passage, numbers, line, tuple(problems))
+
+
+Found = tuple[Passage, dict[str, tuple[int, int]], list[Problem]]
+
+
+def _fragment(base: Base, text: DocumentText, entry: Entry, path: Path, anchor: Anchor, figures: list[Figure]) -> Found:
+    fragment = anchor.fragment or ""
+    passage = locate(text, fragment, anchor.prefix, anchor.suffix, anchor.after)
+    at = (*path, "fragment")
+    if passage.state is State.AMBIGUOUS:
+        message = f"“{fragment}” stands in {passage.places} places of {anchor.document}"
+        hint = "lengthen it, or add the words beside it as prefix: or suffix:"
+        return passage, {}, [_problem(entry, at, "anchor-ambiguous", message, hint)]
+    if not passage.state.passes:
+        message = f"“{fragment}” is not in {anchor.document}"
+        return passage, {}, [_problem(entry, at, "anchor-not-found", message, similar_passage(text, fragment))]
+    words = text.folded.text[passage.start : passage.end]
+    numbers, problems = {}, []
+    for figure, required, index in _carried(anchor, figures):
+        resolved = resolve(figure, figure.unit or base.unit(entry), words, index)
+        if resolved.numeral is not None:
+            span = resolved.numeral
+            numbers[figure.field] = (passage.start + span.start, passage.start + span.end)
+        elif required:
+            problems.append(_unresolved(entry, figure, resolved, words))
+    if not problems:
+        problems += _disordered(entry, numbers)
+        main = next((numbers[name][0] for name in MAIN_FIGURES if name in numbers), None)
+        problems += disagreements(base.vocabulary, entry, at, words, None if main is None else main - passage.start)
+    return passage, numbers, problems
+
+
+def _cell(
+    base: Base, library: Library, text: DocumentText, entry: Entry, path: Path, anchor: Anchor, figures: list[Figure]
+) -> Found:
+    table = base.tables.get((anchor.document, anchor.table or ""))
+    row = table.rows.get(anchor.row or "") if table else None
+    if table is None or row is None or anchor.column not in table.spec.columns:
+        what = "table" if table is None else "row" if row is None else "column"
+        message = f"there is no {what} {getattr(anchor, what)} of {anchor.document}"
+        hint = "tables are those with a loader spec; rows and columns are named in its CSV"
+        return Passage(State.NOT_FOUND), {}, [_problem(entry, path, "anchor-unknown-cell", message, hint)]
+    place = library.index(text).row(table, row)
+    if not place.passage.state.passes:
+        code = f"anchor-{place.passage.state}"
+        hint = f"compare {table.spec.file} with {anchor.locator or 'the table'} in the document, cell by cell"
+        return place.passage, {}, [_problem(entry, path, code, place.why, hint)]
+    numeral = place.cells.get(anchor.column or "")
+    if numeral is None:
+        message = f"row {row.key} has no number in column {anchor.column}"
+        return place.passage, {}, [_problem(entry, path, "anchor-figure-absent", message, "see the CSV")]
+    numbers, problems = {}, []
+    for figure, required, _ in _carried(anchor, figures):
+        unit = figure.unit or base.unit(entry)
+        resolved = _in_cell(figure, unit, numeral, table.spec.columns[anchor.column or ""].unit)
+        if resolved.numeral:
+            numbers[figure.field] = (numeral.start, numeral.end)
+        elif required:
+            problems.append(_unresolved(entry, figure, resolved, numeral.printed))
+    if not problems:
+        label = row.cells.get(table.spec.label or "", "")
+        problems += disagreements(base.vocabulary, entry, path, label, None)
+    return place.passage, numbers, problems
+
+
+def _in_cell(figure: Figure, unit: str | None, numeral: Numeral, column_unit: str) -> Resolved:
+    """Resolve a figure in its cell; a cell without a printed unit has its column's."""
+    resolved = resolve(figure, None, numeral.printed, 1)
+    if resolved.numeral is None or unit is None:
+        return resolved
+    printed = numeral.unit or column_unit
+    if printed == unit:
+        return resolved
+    return Resolved(figure.field, None, f"the column is in {printed}, the record in {unit}")
+
+
+def _carried(anchor: Anchor, figures: list[Figure]) -> Iterator[tuple[Figure, bool, int | None]]:
+    """The figures an anchor may carry: (figure, whether it must, which number of the fragment)."""
+    named = anchor.figures
+    for figure in figures:
+        if named is None:
+            yield figure, figure.field in MAIN_FIGURES, None
+        elif figure.field in named:
+            yield figure, True, named[figure.field]
+        elif figure.field not in MAIN_FIGURES:
+            yield figure, False, None
+
+
+def _uncarried(entry: Entry, outcomes: list[Outcome]) -> list[Problem]:
+    """A figure that no anchor carries, where the anchors themselves hold."""
+    if not outcomes or not all(outcome.passes for outcome in outcomes):
+        return []
+    carried = {name for outcome in outcomes for name in outcome.numbers}
+    figures = {figure.field: figure for _, _, all_of in entry.record.anchored() for figure in all_of}
+    return [
+        _problem(
+            entry,
+            _figure_path(entry, name),
+            "anchor-figure-absent",
+            f"{name} {figure.value} is in none of the record's passages",
+            f"add an anchor for it with `figures: {{{name}: null}}`, or leave {name} out",
+        )
+        for name, figure in figures.items()
+        if name not in carried
+    ]
+
+
+def _unit_unnamed(base: Base, entry: Entry, outcomes: list[Outcome]) -> list[Problem]:
+    """A count of households that none of the record's passages calls so."""
+    unit = base.unit(entry)
+    if unit is None or not outcomes or not all(outcome.passes for outcome in outcomes):
+        return []
+    for outcome in outcomes:
+        anchor = outcome.anchor
+        table = base.tables.get((anchor.document, anchor.table or ""))
+        column = table.spec.columns.get(anchor.column or "") if table else None
+        if (column and column.unit == unit) or names_unit(unit, anchor.fragment or "" if table is None else ""):
+            return []
+    message = f"none of the record's passages says that these are {unit}"
+    hint = "correct the unit, or anchor the record where the document names it"
+    return [_problem(entry, ("unit",), "anchor-unit-unnamed", message, hint)]
+
+
+def _unresolved(entry: Entry, figure: Figure, resolved: Resolved, words: str) -> Problem:
+    path = _figure_path(entry, figure.field)
+    if resolved.ambiguous:
+        hint = f"say which, counting from 1: `figures: {{{figure.field}: 2}}`"
+        return _problem(entry, path, "anchor-ambiguous", f"{figure.field}: {resolved.why}", hint)
+    message = f"{figure.field} {figure.value} is not in “{words}”: {resolved.why}"
+    hint = "correct the figure from the document, or anchor it where it stands"
+    return _problem(entry, path, "anchor-figure-absent", message, hint)
+
+
+def _disordered(entry: Entry, numbers: dict[str, tuple[int, int]]) -> list[Problem]:
+    """The ends of a range stand in their order, and on two numbers."""
+    for low, high in (("low", "high"), ("lower", "upper")):
+        if low in numbers and high in numbers and numbers[low] >= numbers[high]:
+            message = f"{low} and {high} do not stand in the passage in that order"
+            return [_problem(entry, _figure_path(entry, low), "anchor-figure-absent", message, "swap them")]
+    return []
+
+
+def _figure_path(entry: Entry, field_name: str) -> Path:
+    if field_name in ("low", "high"):
+        return ("range", field_name)
+    if field_name in ("lower", "upper"):
+        return ("interval", field_name)
+    if entry.kind == "studies":
+        return ("size", field_name)
+    if field_name == "published" and "total" in entry.authored:
+        return ("total", "published")
+    return (field_name,)
+
+
+def _headings(base: Base, library: Library) -> list[Problem]:
+    """Tables whose columns are not named as their spec says: swapped columns show here."""
+    problems = []
+    for table in base.tables.values():
+        held = library.held(table.spec.document)
+        why = library.index(held.text).heading_fault(table) if held.text else ""
+        if why:
+            hint = "order the columns as printed, with a fragment of each printed heading"
+            problems.append(Problem(Severity.ERROR, "anchor-heading", table.place, why, hint, table.spec.id))
+    return problems
+
+
+def _taken_twice(outcomes: list[Outcome]) -> list[Problem]:
+    """A printed number serves two records only where both say so."""
+    claims: dict[tuple[str, int], list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.passes:
+            for span in set(outcome.numbers.values()):
+                claims[outcome.anchor.document, span[0]].append(outcome)
+    problems = []
+    for claimants in claims.values():
+        owners = {outcome.entry.key for outcome in claimants}
+        if len(owners) < 2:
+            continue
+        for outcome in claimants:
+            if not outcome.anchor.shared:
+                others = ", ".join(sorted(owners - {outcome.entry.key}))
+                message = f"the number it is read from is also that of {others}"
+                hint = "anchor one of them elsewhere; if one printed number truly serves both, mark both `shared: true`"
+                problems.append(_problem(outcome.entry, outcome.path, "anchor-number-taken", message, hint))
+    return problems
+
+
+def _set_asides(base: Base, library: Library, matching: Matching) -> None:
+    count = matching.counts.setdefault(_SET_ASIDES, Count())
+    for item, place in base.aside:
+        held = library.held(item.document)
+        if held.text is None:
+            count.skipped += 1
+            continue
+        count.checked += 1
+        passage = locate(held.text, item.fragment, item.prefix, item.suffix, item.after)
+        if passage.state.passes and item.number in item.fragment:
+            count.matched += 1
+            continue
+        count.failed += 1
+        state = passage.state if not passage.state.passes else State.FIGURE_ABSENT
+        message = f"set aside: {item.number} in “{item.fragment}” of {item.document} is {state}"
+        hint = "correct the fragment from the document"
+        matching.problems.append(Problem(Severity.ERROR, f"anchor-{state}", place, message, hint))
+
+
+def _problem(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:
+    return Problem(Severity.ERROR, code, entry.place(path), message, hint, entry.key)

@@ -1,0 +1,150 @@
+"""Reviewing: a second reader re-enters the figure from the passage before the record is shown.
+
+A review is added to the end of `reviews.yml` as text, so that what stands there is never rewritten.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from evidencebase.base import Base, Entry
+from evidencebase.chain import passage_words
+from evidencebase.files import write_whole
+from evidencebase.folder import BaseFolder
+from evidencebase.ledger import Review
+from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.provenance.matching import MAIN_FIGURES
+from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.reading.numerals import numerals, parse_number, same_figure
+from evidencebase.reading.tables import Table
+
+REVIEWS = "evidence/reviews.yml"
+HIDDEN = "▒▒▒"
+_HEADER = "# yaml-language-server: $schema=../schema/reviews.schema.json\n# Append-only: who reviewed which content.\n"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a review is of: a record, or a table with every record it makes."""
+
+    key: str
+    digest: str
+    extracted_by: str | None
+    entry: Entry | None = None
+    table: Table | None = None
+
+
+def subject(base: Base, key: str) -> Subject:
+    """What is reviewed under an id. Raises EvidenceError where there is none, or a table made the record."""
+    for table in base.tables.values():
+        if table.spec.id == key:
+            return Subject(key, table.digest, table.spec.extracted_by, table=table)
+    entry = base.by_id.get(key)
+    if entry is None:
+        raise EvidenceError(f"{key} is no record or table of this base", "`evidence check --select review` lists them")
+    if entry.table is not None:
+        hint = f"review the table: `evidence review {entry.table.spec.id}`"
+        raise EvidenceError(f"{key} is a cell of {entry.table.spec.id}, which is reviewed as a whole", hint)
+    return Subject(key, entry.digest, entry.record.extracted_by, entry=entry)
+
+
+def queue(base: Base) -> list[str]:
+    """The ids that still need a review: unreviewed or changed since; tables first, each once."""
+    reviews = Reviews(base)
+    waiting = (Status.DRAFT, Status.BROKEN, Status.REJECTED)
+    tables, records = [], []
+    for entry in base.entries.values():
+        if reviews.status(entry) not in waiting:
+            continue
+        if entry.table is not None:
+            tables.append(entry.table.spec.id)
+        else:
+            records.append(entry.key)
+    return [*dict.fromkeys(tables), *records]
+
+
+def expected(of: Subject) -> list[tuple[str, str | Decimal]]:
+    """The figures a reviewer has to enter, in order: (what it is, the figure or the printed cell)."""
+    if of.table is not None:
+        return [
+            (f"{row.key}, {column}", text) for row in of.table.rows.values() for column, text in of.table.numbers(row)
+        ]
+    if of.entry is None:
+        return []
+    figures = of.entry.record.figures()
+    return [(figure.field, figure.value) for figure in figures if figure.field in MAIN_FIGURES]
+
+
+def differs(of: Subject, entered: str) -> str:
+    """Why what was entered is not what the record says; empty where it is the same, to the digit."""
+    wanted = expected(of)
+    numbers = entered.split()
+    if of.table is None and len(wanted) == 2:
+        numbers = [numeral.printed for numeral in numerals(entered.replace("-", " to "))]
+    if len(numbers) != len(wanted):
+        return f"{len(wanted)} figures are wanted, {len(numbers)} were entered"
+    for (name, value), text in zip(wanted, numbers, strict=True):
+        numeral = parse_number(text)
+        if isinstance(value, str):
+            if text != value:
+                return f"{name}: entered {text}, the record has {value}"
+        elif numeral is None or not same_figure(value, numeral):
+            return f"{name}: entered {text}, the record has {value}"
+    return ""
+
+
+def hidden_passages(base: Base, of: Subject) -> list[str]:
+    """The passages of a record with every number hidden, so that the reader goes to the document for it."""
+    if of.table is not None:
+        return [f"{of.table.spec.locator or of.table.spec.table} of {of.table.spec.document}"]
+    shown = []
+    for _, anchor, _ in of.entry.record.anchored() if of.entry else ():
+        words = passage_words(base, anchor) or ""
+        for numeral in reversed(numerals(words)):
+            words = words[: numeral.start] + HIDDEN + words[numeral.end :]
+        shown.append(f"“{words}” ({anchor.document}{f', {anchor.locator}' if anchor.locator else ''})")
+    return shown
+
+
+def make_review(of: Subject, by: str, on: str, verdict: Any, *, entered: str | None = None, note: str = "") -> Review:
+    """A review of exactly what the record is now.
+
+    Raises EvidenceError where the reviewer extracted the record, or the figure entered is not the record's;
+    UsageError where an acceptance has no figure, or a rejection or withdrawal no reason.
+    """
+    if verdict == "accept" and of.extracted_by == by:
+        raise EvidenceError(f"{by} extracted {of.key} and cannot accept it", "have it reviewed by another reader")
+    if verdict != "accept" and not note:
+        raise UsageError(f"to {verdict} {of.key} needs a reason", "add --note")
+    wanted = expected(of)
+    if verdict == "accept" and wanted:
+        if not entered:
+            raise UsageError(f"{of.key}: enter the figure as you read it", "add --value, or review it in a terminal")
+        if why := differs(of, entered):
+            raise EvidenceError(f"{of.key}: {why}", "read the passage again; then reject the record, or have it mended")
+    single = next((value for _, value in wanted), None) if len(wanted) == 1 else None
+    value = single if verdict == "accept" and isinstance(single, Decimal) else None
+    return Review(record=of.key, digest=of.digest, by=by, on=on, verdict=verdict, value=value, note=note or None)
+
+
+def add_reviews(folder: BaseFolder, reviews: list[Review]) -> None:
+    """Add reviews to the end of reviews.yml, in one piece. Raises EvidenceError where it cannot be written."""
+    if folder.read_only:
+        raise EvidenceError("the base inside the package is read-only", "work on a copy of it, named with --base")
+    file = folder.path / REVIEWS
+    old = file.read_text(encoding="utf-8") if file.is_file() else _HEADER
+    if old and not old.endswith("\n"):
+        old += "\n"
+    write_whole(file, old + "".join(_line(review) for review in reviews))
+
+
+def _line(review: Review) -> str:
+    parts = [f"record: {review.record}", f"by: {review.by}", f"on: {review.on}", f"verdict: {review.verdict}"]
+    if review.value is not None:
+        parts.append(f"value: {review.value}")
+    if review.note:
+        parts.append(f"note: {json.dumps(review.note, ensure_ascii=False)}")
+    return "- {" + ", ".join([*parts, f"digest: {review.digest}"]) + "}\n"
