@@ -13,53 +13,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from evidencebase.fields import Basis, Direction, Fragment, Id, Model, Number, Path, Period, Strength, Text
+from evidencebase.anchors import Anchor, Figure
+from evidencebase.appraisals import (
+    Commissioner,
+    Conductor,
+    Debatable,
+    Judgement,
+    Retraction,
+    Sampling,
+    Size,
+    Universe,
+)
+from evidencebase.fields import Direction, Id, Model, Number, Path, Period, Strength, Text
+
+__all__ = [
+    "Anchor",
+    "Certainty",
+    "Claim",
+    "Comparator",
+    "Conclusion",
+    "Domain",
+    "Estimate",
+    "Figure",
+    "Finding",
+    "Indicator",
+    "Interval",
+    "Link",
+    "Parts",
+    "Population",
+    "Range",
+    "Record",
+    "Response",
+    "Retraction",
+    "Study",
+    "Suppression",
+]
 
 Qualifier = Literal["about", "over", "just-over", "up-to", "at-least", "under", "nearly"]
 Attribution = Literal["stated", "inferred", "corrected"]
-
-
-class Anchor(Model):
-    """The place a record was read from: a fragment of a document's text, or a cell of one of its tables.
-
-    `figures` names the figures this anchor carries and, with a number, which number of the fragment
-    is meant (the first is 1). Without it an anchor carries the record's value and whatever else of
-    the record stands in it. `shared` admits that another record rests on the same printed number.
-    `after` is for text that a document prints twice: the fragment's first place after that heading.
-    """
-
-    document: Id
-    fragment: Fragment | None = None
-    prefix: Fragment | None = None
-    suffix: Fragment | None = None
-    after: Fragment | None = None
-    table: Id | None = None
-    row: Text | None = None
-    column: Id | None = None
-    locator: Text | None = None
-    figures: dict[Id, Annotated[int, Field(ge=1, le=12)] | None] | None = None
-    shared: StrictBool = False
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        cell = (self.table, self.row, self.column)
-        if self.fragment is None and None in cell:
-            raise ValueError("an anchor is a fragment, or a table with its row and column")
-        if self.fragment is not None and any(cell):
-            raise ValueError("an anchor is either a fragment or a table cell, not both: make two anchors")
-        return self
-
-
-class Figure(Model):
-    """One number of a record that must stand in a passage. `unit` None: any unit will do."""
-
-    field: str
-    value: Number
-    unit: str | None = None
 
 
 class Link(Model):
@@ -207,63 +202,6 @@ class Claim(Record):
         return self
 
 
-class Universe(Model):
-    """Whom a study covers."""
-
-    ages: Annotated[str, Field(pattern=r"^\d+(-\d+|\+)$")] | None = None
-    place: Id | None = None
-    setting: Text | None = None
-    group: Id | None = None
-
-
-class Judgement(Model):
-    """One field of an appraisal, and what it rests on."""
-
-    value: Text | None = None
-    basis: Basis | None = None
-    anchors: list[Anchor] = []
-
-
-class Conductor(Judgement):
-    """Who carried the study out; a named body is taken as professional unless said otherwise."""
-
-    professional: Literal["yes", "no", "unclear"] | None = None
-
-
-class Commissioner(Judgement):
-    """Who ordered the study. `kind` decides the strength; a funder is recorded apart and does not."""
-
-    kind: Literal["neutral", "voluntary-sector", "think-tank", "commercial", "unclear"] = "unclear"
-
-
-class Sampling(Judgement):
-    """How people came into the study."""
-
-    value: Literal["random", "census", "self-selecting", "purposive", "unclear"] = "unclear"
-
-
-class Size(Judgement):
-    """How big the study is; what counts as large stands in schema/strength.yml."""
-
-    value: Literal["large", "small", "unclear"] = "unclear"
-    n: Number | None = None
-
-
-class Debatable(Model):
-    """Another strength that a careful reader could give, and why."""
-
-    alternative: Strength
-    because: Text
-
-
-class Retraction(Model):
-    """A source was withdrawn or corrected by its publisher after it was read."""
-
-    kind: Literal["retracted", "corrected"]
-    on: Period | None = None
-    reason: Text
-
-
 class Study(Record):
     """Who measured: a survey, a review, a model. Its strength is stated here and recomputed by the rubric."""
 
@@ -284,12 +222,15 @@ class Study(Record):
     debatable: Debatable | None = None
     retracted: Retraction | None = None
 
+    def figures(self) -> list[Figure]:
+        """The sample size, a plain count of people."""
+        return [Figure(field="n", value=self.size.n, unit="persons")] if self.size.n is not None else []
+
     def anchored(self) -> Iterator[tuple[Path, Anchor, list[Figure]]]:
         """The anchors of each judgement; the size's carry the sample size, where it is given."""
         for name in ("conductor", "commissioner", "funder", "sampling", "size"):
             judgement = getattr(self, name)
-            n = self.size.n if name == "size" else None
-            figures = [Figure(field="n", value=n, unit="persons")] if n is not None else []
+            figures = self.figures() if name == "size" else []
             for index, anchor in enumerate(judgement.anchors if judgement else []):
                 yield (name, "anchors", index), anchor, figures
 

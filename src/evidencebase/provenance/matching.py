@@ -249,21 +249,20 @@ def _carried(anchor: Anchor, figures: list[Figure]) -> Iterator[tuple[Figure, bo
 
 
 def _uncarried(entry: Entry, outcomes: list[Outcome]) -> list[Problem]:
-    """A figure that no anchor carries, where the anchors themselves hold."""
-    if not outcomes or not all(outcome.passes for outcome in outcomes):
+    """A figure that no anchor carries, where the anchors themselves hold: no number without its passage."""
+    if not all(outcome.passes for outcome in outcomes):
         return []
     carried = {name for outcome in outcomes for name in outcome.numbers}
-    figures = {figure.field: figure for _, _, all_of in entry.record.anchored() for figure in all_of}
     return [
         _problem(
             entry,
-            _figure_path(entry, name),
+            _figure_path(entry, figure.field),
             "anchor-figure-absent",
-            f"{name} {figure.value} is in none of the record's passages",
-            f"add an anchor for it with `figures: {{{name}: null}}`, or leave {name} out",
+            f"{figure.field} {figure.value} is in none of the record's passages",
+            f"add an anchor for it with `figures: {{{figure.field}: null}}`, or leave {figure.field} out",
         )
-        for name, figure in figures.items()
-        if name not in carried
+        for figure in entry.record.figures()
+        if figure.field not in carried
     ]
 
 
