@@ -76,3 +76,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        # Nothing a person can put in a file may end in a traceback; whoever mends the program can ask for it.
+        if os.environ.get("EVIDENCE_TRACEBACK"):
+            raise
+        click.echo(f"evidence: a fault in the program: {type(error).__name__}: {error}", err=True)
+        click.echo("  mend: please report it; EVIDENCE_TRACEBACK=1 shows where it happened", err=True)
+        sys.exit(1)

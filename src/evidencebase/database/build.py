@@ -20,8 +20,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from evidencebase.base import Base
+from evidencebase.database.cells import Selection
 from evidencebase.database.opening import APPLICATION_ID, SCHEMA_VERSION
-from evidencebase.database.rows import Selection, all_rows
+from evidencebase.database.rows import all_rows
 from evidencebase.folder import METADATA, BaseFolder
 from evidencebase.problems import EvidenceError, Severity
 from evidencebase.provenance.seal import Reviews, Status

@@ -1,0 +1,107 @@
+"""What every table's rows are made with: what goes in, and values as SQLite keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from evidencebase.base import Base, Entry
+from evidencebase.problems import Problem
+from evidencebase.provenance.lock import Lock
+from evidencebase.provenance.seal import Reviews, sealed
+from evidencebase.records import (
+    Claim,
+    Finding,
+)
+
+Row = dict[str, Any]
+SINGULAR = {
+    "findings": "finding",
+    "claims": "claim",
+    "populations": "population",
+    "estimates": "estimate",
+    "conclusions": "conclusion",
+    "responses": "response",
+    "indicators": "indicator",
+    "studies": "study",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What goes into the database: the entries let in, their status, and the lock that vouches for them."""
+
+    base: Base
+    entries: list[Entry]
+    reviews: Reviews
+    lock: Lock
+    problems: list[Problem]
+
+    def of(self, kind: str) -> Iterator[Entry]:
+        """The entries of one kind that are let in, by id."""
+        return (entry for entry in self.entries if entry.kind == kind)
+
+    @cached_property
+    def _ids(self) -> set[tuple[str, str]]:
+        return {(entry.kind, entry.key) for entry in self.entries}
+
+    def has(self, kind: str, key: str | None) -> bool:
+        """Whether an id is that of an entry let in."""
+        return (kind, key) in self._ids
+
+
+def subject_cells(record: Finding | Claim) -> Row:
+    """Measure, group, place and period, as ids."""
+    return {name: getattr(record, name) for name in ("measure", "group", "place", "period")}
+
+
+def value_cells(value: Decimal | None) -> Row:
+    """A published number twice: as a number, and with its digits as text."""
+    return {"value": real(value), "value_text": str(value) if value is not None else None}
+
+
+def life_cells(selection: Selection, entry: Entry, *, digest: bool = True) -> Row:
+    """The caveats, the status and, with `digest`, the digest that a review seals."""
+    life = {"caveats": "; ".join(entry.record.caveats) or None, "status": str(selection.reviews.status(entry))}
+    return life | ({"digest": sealed(entry).digest} if digest else {})
+
+
+def first_document(entry: Entry) -> str | None:
+    """The document of the first anchor; None where a record has none."""
+    anchors = getattr(entry.record, "anchors", [])
+    return anchors[0].document if anchors else None
+
+
+def strength_of(base: Base, study: str | None) -> str | None:
+    """The strength of a study; None where it is not known."""
+    found = base.studies.get(study or "")
+    return found.strength if found else None
+
+
+def real(value: Decimal | None) -> float | None:
+    """A decimal as SQLite keeps it; the digits stand beside it as text."""
+    return float(value) if value is not None else None
+
+
+def integer(value: Decimal | None) -> int | None:
+    """A count as a whole number."""
+    return int(value) if value is not None else None
+
+
+def flag(value: bool | None) -> int | None:  # noqa: FBT001
+    """A truth value as 0 or 1; None where it is not known."""
+    return int(value) if value is not None else None
+
+
+def listed(value: Any) -> Any:
+    """Lists of words as one text; everything else as it is."""
+    return "; ".join(str(item) for item in value) or None if isinstance(value, list) else value
+
+
+def as_json(value: Any) -> str:
+    """Plain data as JSON with sorted keys, so that the same data give the same bytes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
