@@ -59,7 +59,9 @@ def test_codes_are_selected_and_ignored_by_prefix_and_what_is_left_out_is_counte
 
 def test_notes_and_warnings_pass_unless_strict(base, run):
     base.change("evidence/sources.bib", "  institution = {Northshire Council},\n", "")
-    base.write("evidence/sources.bib", base.read("evidence/sources.bib") + "@misc{unused, title = {Unused}, year = {2020}}\n")
+    base.write(
+        "evidence/sources.bib", base.read("evidence/sources.bib") + "@misc{unused, title = {Unused}, year = {2020}}\n"
+    )
     assert run("check", "--base", base.folder, "--ignore", "review").returncode in (0, 1)
     base.change("evidence/claims/northshire-report.yml", "study: shift-work-survey-2021\n", "")
     done = run("check", "--base", base.folder, "--select", "reference")
@@ -92,7 +94,9 @@ def test_misuse_is_said_in_a_line_and_never_in_a_traceback(run, arguments, told)
 
 def test_a_suppressed_problem_needs_a_reason_is_counted_and_never_hides_an_anchor(base):
     base.change("evidence/claims/northshire-report.yml", "than: teachers", "than: teechers")
-    suppress = "  suppress: [{code: reference-group, reason: an invented group}, {code: anchor-not-found, reason: no}]\n"
+    suppress = (
+        "  suppress: [{code: reference-group, reason: an invented group}, {code: anchor-not-found, reason: no}]\n"
+    )
     base.change("evidence/claims/northshire-report.yml", "  extracted_by", suppress + "  extracted_by")
     report = base.check()
     assert "reference-group" not in base.codes()
@@ -110,7 +114,9 @@ def test_help_of_every_command_has_an_example_and_is_quick_to_import(run):
         assert "Example:" in done.stdout, name
     done = run("--help")
     heavy = "scipy", "statsmodels", "altair", "datasette", "citeproc", "pypdfium2", "openpyxl"
-    code = "import sys; sys.argv = ['evidence', '--help']\ntry:\n import evidencebase.__main__\nexcept SystemExit: pass\n"
+    code = (
+        "import sys; sys.argv = ['evidence', '--help']\ntry:\n import evidencebase.__main__\nexcept SystemExit: pass\n"
+    )
     import subprocess
     import sys
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidencebase.appraisals import Universe
 from evidencebase.base import Base
 from evidencebase.checks.context import Context, note, warning
 from evidencebase.checks.lookup import each, get, name, within
 from evidencebase.fields import Path
 from evidencebase.periods import years
 from evidencebase.problems import Problem
-from evidencebase.records import Claim, Estimate, Finding, Population, Study, Universe
+from evidencebase.records import Claim, Estimate, Finding, Population, Study
 from evidencebase.vocabulary import Group, Vocabulary
 
 MAX_YEARS_APART = 10

@@ -16,9 +16,7 @@ from evidencebase.reading.tables import Table
 from evidencebase.records import Estimate, Finding, Population, Record, Study
 
 _NEGATIONS = re.compile(r"\b(?:not|no|never|without|dont|cannot)\b")
-_COUNTED = re.compile(
-    r"\bnumber\s+of\s+(?:\w+\s){0,2}?(people|persons|adults|children|residents|households)\b"
-)
+_COUNTED = re.compile(r"\bnumber\s+of\s+(?:\w+\s){0,2}?(people|persons|adults|children|residents|households)\b")
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _OVER_AGE = re.compile(
     r"\b(?:aged\s+)?(?:over|older than)\s+(\d{1,3})\b(?!\s*(?:%|per|people|publications))", re.IGNORECASE
@@ -103,11 +101,10 @@ def _measure(
         own = _measured(base, cell.entry.record)
         if own is None or own in {_meant(base, key, words, at) for key, at in named}:
             continue
-        key, at = named[0]
-        complement = base.vocabulary.measures[key].complement_of
-        cause = "a reversed measure" if complement == own else "a wrong label"
-        other = name(base, "measures", _meant(base, key, words, at))
-        message = f"{where} says “{other}”; the figure is of “{name(base, 'measures', own)}”: {cause}"
+        said = _meant(base, named[0][0], words, named[0][1])
+        cause = "a reversed measure" if base.vocabulary.measures[said].complement_of == own else "a wrong label"
+        called, meant = name(base, "measures", said), name(base, "measures", own)
+        message = f"{where} says “{called}”; the figure is of “{meant}”: {cause}"
         yield note(cell.entry, cell.path, "published-label", message, _HINT)
         return
 
@@ -115,7 +112,7 @@ def _measure(
 def _meant(base: Base, key: str, words: str, at: int) -> str:
     """The measure a label in a heading means: its complement, where a "not" stands before it."""
     complement = base.vocabulary.measures[key].complement_of
-    return complement if complement and _NEGATIONS.search(_plain(words)[:at]) else key
+    return complement if complement in base.vocabulary.measures and _NEGATIONS.search(_plain(words)[:at]) else key
 
 
 def _place(base: Base, cells: list[_Cell], words: str, where: str, places: list[tuple[str, str]]) -> Iterator[Problem]:

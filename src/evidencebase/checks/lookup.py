@@ -80,7 +80,8 @@ def group_of(base: Base, entry: Entry) -> str | None:
 
 def partition(whole: Group, parts: list[Group]) -> bool:
     """Whether the parts make up the whole: both sexes, or age bands from its first year to its last."""
-    if len(parts) == 2 and {part.sex for part in parts} == {"female", "male"}:
+    ages = {(part.age_min, part.age_max) for part in parts}
+    if len(parts) == 2 and len(ages) == 1 and {part.sex for part in parts} == {"female", "male"}:
         return True
     bands = sorted((part.age_min or 0, 120 if part.age_max is None else part.age_max) for part in parts)
     joined = all(low == high + 1 for (_, high), (low, _) in pairwise(bands))

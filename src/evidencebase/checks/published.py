@@ -17,11 +17,11 @@ from evidencebase.vocabulary import PERCENT
 from evidencebase.wording import amount, number
 
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
-_QUALIFIED = re.compile(
-    r"\b(at least|more than|over|just over|under|fewer than|less than|up to|nearly|almost|about|around"
-    r"|approximately)\s*$",
-    re.IGNORECASE,
+_WORDS = (
+    r"\b(at least|more than|over|just over|under|fewer than|less than|up to|nearly|almost|about|around|approximately)"
 )
+_DEGREE = re.compile(_WORDS, re.IGNORECASE)
+_QUALIFIED = re.compile(_WORDS + r"\s*$", re.IGNORECASE)
 _TABLE = re.compile(r"\btable[\s-](\d+)\b", re.IGNORECASE)
 _HINT = "the record is true to the document: leave it, and say in its caveats which figure to use"
 
@@ -53,14 +53,10 @@ def check_duplicate_totals(context: Context) -> Iterator[Problem]:
 def _two_totals(
     base: Base, people: Decimal | None, one: tuple[Entry, Decimal], other: tuple[Entry, Decimal]
 ) -> Problem:
-    shown = [
-        f"{number(value)}{_share(value, people)}{_made_of(base, entry)}" for entry, value in (one, other)
-    ]
+    shown = [f"{number(value)}{_share(value, people)}{_made_of(base, entry)}" for entry, value in (one, other)]
     group = name(base, "groups", getattr(other[0].record, "group", None))
     cause = "two breakdowns of one group with rates that do not agree" if people else "two counts of one group"
-    message = (
-        f"{group}: printed as {shown[0]} and as {shown[1]}, {number(abs(one[1] - other[1]))} apart: {cause}"
-    )
+    message = f"{group}: printed as {shown[0]} and as {shown[1]}, {number(abs(one[1] - other[1]))} apart: {cause}"
     return note(other[0], (), "published-two-totals", message, _HINT)
 
 
@@ -74,9 +70,7 @@ def _made_of(base: Base, entry: Entry) -> str:
         return ""
     populations = (get(base, Estimate, part) for part in total.parts)
     groups = [
-        population.group
-        for part in populations
-        if part and (population := get(base, Population, part.population))
+        population.group for part in populations if part and (population := get(base, Population, part.population))
     ]
     return f" from {listed(name(base, 'groups', group) for group in groups)}" if groups else ""
 
@@ -156,7 +150,7 @@ def check_dates(context: Context) -> Iterator[Problem]:
         own = years(period) if period else None
         if own is None or (entry.kind, entry.key) not in true:
             continue
-        credited = getattr(entry.record, "credited_as", None)
+        credited = entry.record.credited_as if isinstance(entry.record, Finding | Claim) else None
         words = [credited] if credited else []
         words += [part for _, anchor, _ in entry.record.anchored() for part in (anchor.prefix, anchor.suffix) if part]
         for text in words:
@@ -175,6 +169,8 @@ def check_table_references(context: Context) -> Iterator[Problem]:
             continue
         anchors = [(path, anchor) for path, anchor, _ in entry.record.anchored()]
         tables = {(a.document, _table_number(a.locator or a.table)) for _, a in anchors if a.table}
+        if not tables:
+            continue
         for path, anchor in anchors:
             own = {number_ for document, number_ in tables if document == anchor.document and number_}
             named = _table_number(" ".join(filter(None, (anchor.prefix, anchor.fragment, anchor.suffix))))
@@ -215,11 +211,13 @@ def check_qualifiers(context: Context) -> Iterator[Problem]:
     """A number printed as it is in one place, and as "at least", "over" or "about" so many in another."""
     found: dict[tuple[str, str], dict[str, tuple[Entry, Decimal, str]]] = {}
     for outcome in context.matching.outcomes:
-        if not outcome.passes or outcome.entry.kind not in ("findings", "populations", "estimates"):
+        if not outcome.passes:
             continue
-        value: Decimal | None = getattr(outcome.entry.record, "value", None)
+        record = outcome.entry.record
+        value = record.value if isinstance(record, Finding | Population | Estimate) else None
         carried = outcome.anchor.figures is None or set(outcome.anchor.figures) & {"value", "published"}
-        if value is None or not carried or getattr(outcome.entry.record, "qualifier", None):
+        qualified = isinstance(record, Finding | Population) and record.qualifier
+        if value is None or not carried or qualified:
             continue
         seen = found.setdefault((outcome.entry.kind, outcome.entry.key), {})
         word = _qualifier(outcome.anchor.fragment, value)
@@ -236,8 +234,10 @@ def check_qualifiers(context: Context) -> Iterator[Problem]:
 
 def _qualifier(fragment: str | None, value: Decimal) -> str:
     """The word of degree before a value in a fragment; empty where there is none."""
-    for numeral in numerals(fragment) if fragment else []:
-        match = _QUALIFIED.search((fragment or "")[: numeral.start])
+    if fragment is None or not _DEGREE.search(fragment):
+        return ""
+    for numeral in numerals(fragment):
+        match = _QUALIFIED.search(fragment[: numeral.start])
         if numeral.value == value and match:
             return match[1].lower()
     return ""

@@ -55,9 +55,7 @@ def check_editions(context: Context) -> Iterator[Problem]:
     """Studies that a newer edition supersedes, and how many records still rest on them; one warning a study."""
     base = context.base
     newer = {study.supersedes: entry for entry, study in each(base, Study) if study.supersedes}
-    newer |= {
-        link.to: entry for entry, study in each(base, Study) for link in study.links if link.type == "supersedes"
-    }
+    newer |= {link.to: entry for entry, study in each(base, Study) for link in study.links if link.type == "supersedes"}
     resting: dict[str, list[Finding | Claim]] = {}
     figures: dict[str, set[tuple[object, ...]]] = {}
     for _, record in each(base, Record):
