@@ -9,7 +9,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 from evidencebase.base import Base, Entry
-from evidencebase.records import Claim, Conclusion, Estimate, Finding, Indicator, Population, Record, Response, Study
+from evidencebase.reading.tables import Table
+from evidencebase.records import (
+    Anchor,
+    Claim,
+    Conclusion,
+    Estimate,
+    Finding,
+    Indicator,
+    Population,
+    Record,
+    Response,
+    Study,
+)
 
 _CURRENCY_SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
 _QUALIFIERS = {
@@ -113,6 +125,18 @@ def statement(entry: Entry, base: Base) -> str:
     return text[:1].upper() + text[1:]
 
 
+def passage_words(base: Base, anchor: Anchor) -> str | None:
+    """The words an anchor stands on: its fragment, or for a table cell the row's printed label and numbers."""
+    if anchor.fragment is not None:
+        return anchor.fragment
+    table: Table | None = base.tables.get((anchor.document, anchor.table or ""))
+    row = table.rows.get(anchor.row or "") if table else None
+    if table is None or row is None:
+        return None
+    words = [row.cells.get(table.spec.label or "", ""), *(text for _, text in table.numbers(row))]
+    return " ".join(word for word in words if word)
+
+
 def _where_when(record: Record, base: Base) -> str:
     place = label(base, "places", getattr(record, "place", None))
     period = getattr(record, "period", None)
@@ -186,12 +210,14 @@ def _estimate(entry: Entry, base: Base) -> str:
     measure = base.vocabulary.measures.get(record.measure or (finding.measure if finding else ""))
     group = label(base, "groups", record.group or (population.group if population else None))
     place = label(base, "places", record.place or (population.place if population else None))
-    rate_place = label(base, "places", finding.place) if finding and finding.place else "the source"
     phrase = measure.phrase if measure else "are affected"
-    shown = figure(entry, base) or "a number"
-    total = " in all" if record.total else ""
+    shown = figure(entry, base) or "a number of"
     where = f" in {place}" if place else ""
-    return f"{shown} {group}{where}{total} would be expected to {phrase} if the rate for {rate_place} applied"
+    rate_place = label(base, "places", finding.place) if finding else ""
+    rate = f"the rate for {rate_place}" if rate_place else "the published rate"
+    if record.total:
+        return f"in all, {shown} {group}{where} who {phrase} would be expected if the published rates applied"
+    return f"{shown} {group}{where} who {phrase} would be expected if {rate} applied"
 
 
 def _conclusion(entry: Entry, base: Base) -> str:

@@ -10,6 +10,7 @@ GROUP is an id of schema/groups.yml or a group's label. The groups within it are
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,15 +18,20 @@ from evidencebase.cli.options import base_option
 from evidencebase.folder import find_base
 from evidencebase.problems import UsageError
 
+if TYPE_CHECKING:
+    from evidencebase.base import Base
+
 
 @click.command("briefing", epilog="Example: evidence briefing carers --format docx -o carers.docx")
 @click.argument("group")
 @base_option
-@click.option("--format", "shape", type=click.Choice(["markdown", "html", "docx"]), help="Default: by the ending of OUT.")
+@click.option(
+    "--format", "shape", type=click.Choice(["markdown", "html", "docx"]), help="Default: by the ending of OUT."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Default: printed.")
 @click.option("--style", default="vancouver", show_default=True, metavar="apa|vancouver|harvard|FILE.csl")
 @click.option("--all", "everything", is_flag=True, help="Everything this base holds, however long.")
-def command(  # noqa: PLR0913
+def command(
     group: str,
     base: Path | None,
     shape: str | None,
@@ -50,13 +56,14 @@ def command(  # noqa: PLR0913
     click.echo(f"wrote {output}")
 
 
-def run(base: object, group: str, shape: str = "markdown", style: str = "vancouver", *, everything: bool = False) -> str | bytes:
+def run(
+    base: Base, group: str, shape: str = "markdown", style: str = "vancouver", *, everything: bool = False
+) -> str | bytes:
     """A briefing in one of the formats. Raises EvidenceError for an unknown group."""
-    from evidencebase.base import Base
     from evidencebase.citing.briefing import briefing
     from evidencebase.citing.pages import to_docx, to_html, to_markdown
 
-    if not isinstance(base, Base):
-        raise TypeError("run() takes a loaded Base")
     page = briefing(base, group, style, everything=everything)
-    return {"markdown": to_markdown, "html": to_html, "docx": to_docx}[shape](page)  # type: ignore[operator,no-any-return]
+    if shape == "docx":
+        return to_docx(page)
+    return to_html(page) if shape == "html" else to_markdown(page)

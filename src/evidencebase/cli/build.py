@@ -30,17 +30,24 @@ _SHOWN = 20
 )
 @click.option("--drafts", is_flag=True, help="Take unreviewed records too; they are marked as drafts.")
 @format_option("json")
-def command(base: Path | None, documents: Path | None, output: Path | None, drafts: bool, shape: str) -> None:  # noqa: FBT001
+def command(base: Path | None, documents: Path | None, output: Path | None, drafts: bool, shape: str) -> None:
     """Make the database; the old one stays whole until the new one is."""
     out = console(stderr=shape == "json")
     with out.status("building") if out.is_terminal else nullcontext():
         built = build_database(find_base(base), output, documents, drafts=drafts)
     if shape == "json":
-        facts = {"database": str(built.file), "rows": built.rows, "left_out": built.left_out}
+        facts = {
+            "database": str(built.file),
+            "rows": built.rows,
+            "left_out": built.left_out,
+            "unvouched": built.unvouched,
+        }
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     records = sum(count for table, count in built.rows.items() if table in ("findings", "claims", "populations"))
     out.print(f"{built.file}: {built.rows['findings']} findings, {records} findings, claims and populations in all")
+    if built.unvouched:
+        out.print(f"{built.unvouched} anchors are not in the lock and stand as unmatched: run `evidence lock` first")
     tell_left_out(built)
 
 

@@ -16,16 +16,21 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from evidencebase.base import load
 from evidencebase.cli.console import console
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
 from evidencebase.estimating.comparing import SideBySide, compare
 from evidencebase.estimating.plain import printable
 from evidencebase.estimating.sheet import Sheet, to_markdown
-from evidencebase.folder import find_base
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_BORNE_OUT = {
+    True: "the numbers bear it out",
+    False: "the numbers do not bear it out",
+    None: "not checked against the numbers",
+}
 
 
 @click.command(
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
 @format_option("json", "markdown")
 def command(first: str, second: str, base: Path | None, shape: str) -> None:
     """Put two figures side by side, with their difference, or with the reasons they may not be compared."""
-    read, _ = load(find_base(base))
+    read = read_base(base)
     result = compare(read, first, second)
     if shape == "json":
         click.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
@@ -71,8 +76,9 @@ def verdict(result: SideBySide) -> list[str]:
         if difference.ratio is not None:
             lines.append(f"  ratio {difference.ratio:.2f} (first divided by second)")
     for claim in result.claims:
-        words = {True: "the numbers bear it out", False: "the numbers do not bear it out", None: "not checked against the numbers"}
-        lines.append(f"claim {claim.id}: {claim.text} ({words[claim.borne_out]})")
+        lines.append(f"claim {claim.id}: {claim.text} ({_BORNE_OUT[claim.borne_out]})")
+    for side in (result.first, result.second):
+        lines += [f"note: {side.id}: {caveat}" for caveat in side.caveats]
     return lines
 
 
@@ -85,9 +91,8 @@ def _rows(result: SideBySide) -> list[tuple[str, str, str]]:
         shown = [printable(str(each)) if each is not None else "not stated" for each in (one, other)]
         title = "source strength" if name == "strength" else name
         rows.append((title, shown[0], shown[1]))
-    for name in ("documents", "caveats"):
-        one, other = ("; ".join(getattr(side, name)) for side in sides)
-        rows.append((name, printable(one), printable(other)))
+    one, other = ("; ".join(side.documents) for side in sides)
+    rows.append(("read in", printable(one), printable(other)))
     return rows
 
 

@@ -44,8 +44,23 @@ def print_problems(out: Console, problems: list[Problem]) -> None:
             )  # fmt: skip
             out.print(Padding(head, (0, 0, 0, 2), expand=False))
             out.print(Padding(Text(problem.message), (0, 0, 0, 6), expand=False))
+            if problem.beside:
+                out.print(Padding(side_by_side(*problem.beside), (0, 0, 0, 6), expand=False))
             out.print(Padding(Text(f"mend: {problem.hint}", style="dim"), (0, 0, 0, 6), expand=False))
         out.print()
+
+
+def side_by_side(record: str, document: str) -> Text:
+    """What the record says above what the document says, the first difference marked in both."""
+    at = next((i for i, (one, other) in enumerate(zip(record, document, strict=False)) if one != other), None)
+    at = min(len(record), len(document)) if at is None else at
+    shown = Text()
+    for name, words in (("record", record), ("document", document)):
+        shown.append(f"{name:9}", style="dim")
+        shown.append(words[:at])
+        shown.append(f"{words[at:]}\n", style="bold red" if name == "record" else "bold green")
+    shown.append(" " * (9 + at) + "^ first difference", style="dim")
+    return shown
 
 
 def print_counts(out: Console, report: Report) -> None:

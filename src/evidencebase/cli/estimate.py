@@ -20,16 +20,15 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from evidencebase.base import load
 from evidencebase.cli.console import STRENGTHS, console
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option
 from evidencebase.estimating.local import LocalTable, estimate_local, population_template
 from evidencebase.estimating.plain import printable
 from evidencebase.estimating.recomputing import Recomputed, recompute
 from evidencebase.estimating.sheet import WRITERS, Cell, Sheet
-from evidencebase.estimating.sheets import local_notes, local_sheet, recomputed_notes, recomputed_sheet
+from evidencebase.estimating.sheets import local_notes, local_sheet, page_sheet, recomputed_notes, recomputed_sheet
 from evidencebase.files import write_whole
-from evidencebase.folder import find_base
 from evidencebase.problems import UsageError
 
 if TYPE_CHECKING:
@@ -51,8 +50,8 @@ FORMATS = ("text", "csv", "xlsx", "json", "markdown", "html")
 @click.option("--measure", metavar="M", help="What to estimate. Default: lonely-often-or-always, or the only one.")
 @click.option("--override", metavar="REASON", help="Use rates that do not fit; the reason is printed in the rows.")
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by the suffix of -o, else text.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to a file, whole or not at all.")
-def command(  # noqa: PLR0913
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to a file, all or nothing.")
+def command(
     base: Path | None,
     population: Path | None,
     place: str | None,
@@ -65,7 +64,7 @@ def command(  # noqa: PLR0913
     """Apply published rates to local people: the base's own estimates, or a table for a new place."""
     form = _form(shape, output)
     _check(population, place, measure, override, template=template)
-    read, _ = load(find_base(base))
+    read = read_base(base)
     if template:
         _give(population_template(read, measure), output)
     elif population is not None and place is not None:
@@ -108,7 +107,8 @@ def _local(base: Base, table: LocalTable, form: str, output: Path | None) -> Non
     elif form == "text":
         _text(output, lambda out: _print_local(out, base, table))
     else:
-        _give(WRITERS[form](local_sheet(base, table)), output)
+        lay_out = page_sheet if form in ("markdown", "html") else local_sheet
+        _give(WRITERS[form](lay_out(base, table)), output)
 
 
 def _own(base: Base, result: Recomputed, form: str, output: Path | None) -> None:
@@ -154,7 +154,8 @@ def _print_local(out: Console, base: Base, table: LocalTable) -> None:
         expected = _cell(row.expected) if row.expected is not None else Text("refused", style="bold red")
         shown.add_row(
             Text(row.label), _cell(row.count), Text(rate), expected, strength,
-            Text(interval if row.expected is not None else ""), Text(row.applicability), Text(row.source.finding if row.source else ""),
+            Text(interval if row.source else ""), Text(row.applicability),
+            Text(row.source.finding if row.source else ""),
         )  # fmt: skip
     if table.total.expected is not None:
         shown.add_row(Text("Total", style="bold"), _cell(table.total.count), Text(), _cell(table.total.expected))
@@ -192,8 +193,8 @@ def _print_own(out: Console, result: Recomputed) -> None:
         for name in sheet.columns:
             number = name in ("rate", "population", "exact", "recomputed", "published", "rows", "unrounded")
             shown.add_column(name, justify="right" if number else "left", overflow="fold")
-        for row in sheet.rows:
-            shown.add_row(*[_cell(each) for each in row])
+        for cells in sheet.rows:
+            shown.add_row(*[_cell(each) for each in cells])
         out.print(shown)
         out.print()
     for row in result.rows:
@@ -204,6 +205,7 @@ def _print_own(out: Console, result: Recomputed) -> None:
 
 
 def _own_sheet(result: Recomputed, kind: str | None) -> Sheet:
+    columns: tuple[str, ...]
     if kind is None:
         columns = ("estimate", "rate", "population", "exact", "recomputed", "published", "explanation")
         rows: list[tuple[Cell, ...]] = [

@@ -1,11 +1,11 @@
-"""`evidence manuscript`: fill the cited figures of a manuscript, or check that they still hold.
+r"""`evidence manuscript`: fill the cited figures of a manuscript, or check that they still hold.
 
     evidence manuscript report.md                  writes report.filled.md and report.filled.bib
     evidence manuscript report.md -o report.md     fills it in place, and writes report.bib
     evidence manuscript report.md --check          changes nothing; exit 1 where a figure is wrong
 
 Markdown and Quarto: `[7.7%]{.evidence finding=ID show=value|interval|sentence}`, tables as
-`::: {.evidence findings="ID ID"}`. LaTeX: `\\evidence[interval]{ID}{7.7\\%}`. See docs/citing.md.
+`::: {.evidence findings="ID ID"}`. LaTeX: `\evidence[interval]{ID}{7.7\%}`. See docs/citing.md.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ _MOST_BYTES = 50_000_000
 @click.command("manuscript", epilog="Example: evidence manuscript report.qmd --check --format github")
 @click.argument("file", type=click.Path(path_type=Path))
 @base_option
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Default: FILE.filled.md beside it.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Default: FILE.filled.md beside it."
+)
 @click.option("--bib", type=click.Path(path_type=Path), metavar="BIB", help="Default: OUT with the ending .bib.")
 @click.option("--check", "checking", is_flag=True, help="Change nothing; compare each figure with its record.")
 @format_option("json", "github")
-def command(  # noqa: PLR0913
+def command(
     file: Path,
     base: Path | None,
     output: Path | None,

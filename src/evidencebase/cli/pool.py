@@ -3,8 +3,8 @@
     evidence pool --measure lonely-often-or-always --group adults-16-plus
     evidence pool --counts studies.csv --method REML --svg forest.svg
 
-A table for --counts has the columns study, x and n: x of n people. Findings are pooled only within one measure, which is
-one cut-off, and no sample twice. Exit 0: pooled. 1: a table with faults, or too little to pool. 2: misuse.
+A table for --counts has the columns study, x and n: x of n people. Findings are pooled only within one measure, which
+is one cut-off, and no sample twice. Exit 0: pooled. 1: a table with faults, or too little to pool. 2: misuse.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from evidencebase.base import load
 from evidencebase.cli.console import console
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
 from evidencebase.estimating.plain import printable
-from evidencebase.estimating.sheet import Sheet, to_csv
+from evidencebase.estimating.sheet import Cell, Sheet, to_csv
 from evidencebase.estimating.synthesis import Pooling, Synthesis, pool_counts, pool_findings
 from evidencebase.files import write_whole
-from evidencebase.folder import find_base
 from evidencebase.problems import EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _COLUMNS = ("study", "finding", "x", "n", "percent", "lower", "upper", "weight")
 
 @click.command("pool", epilog="Example: evidence pool --counts studies.csv --method REML --svg forest.svg")
 @base_option
-@click.option("--measure", metavar="M", help="Which measure of the base. Default: lonely-often-or-always, or the only one.")
+@click.option("--measure", metavar="M", help="Default: lonely-often-or-always, or the only one.")
 @click.option("--group", metavar="G", help="Only findings of this group.")
 @click.option("--counts", type=click.Path(path_type=Path), metavar="FILE.csv", help="A table of your own: study, x, n.")
 @click.option("--scale", type=click.Choice(["logit", "freeman-tukey"]), default="logit", show_default=True)
@@ -46,7 +45,7 @@ _COLUMNS = ("study", "finding", "x", "n", "percent", "lower", "upper", "weight")
 @click.option("--svg", type=click.Path(path_type=Path), metavar="FILE", help="Write the forest plot as SVG.")
 @click.option("--png", type=click.Path(path_type=Path), metavar="FILE", help="Write the forest plot as PNG.")
 @format_option("json", "csv")
-def command(  # noqa: PLR0913
+def command(
     base: Path | None,
     measure: str | None,
     group: str | None,
@@ -64,13 +63,13 @@ def command(  # noqa: PLR0913
         raise UsageError("--counts pools a table of your own", "leave out --measure and --group")
     if hartung_knapp and method == "common":
         raise UsageError("Hartung-Knapp is for random effects", "add --method DL, PM or REML")
-    if not 80 <= confidence <= 99.99:  # noqa: PLR2004 - what the statistics take
+    if not 80 <= confidence <= 99.99:
         raise UsageError(f"--confidence is {confidence:g}", "give a percent from 80 to 99.99, such as 95")
     how = Pooling(scale, method, hartung_knapp, confidence)
     if counts is not None:
         result = pool_counts(counts, how)
     else:
-        read, _ = load(find_base(base))
+        read = read_base(base)
         result = pool_findings(read, measure, group, how)
     _draw(result, svg, png)
     if shape == "json":
@@ -88,22 +87,23 @@ def _draw(result: Synthesis, svg: Path | None, png: Path | None) -> None:
     from evidencebase.estimating.forest import forest_png, forest_svg
 
     try:
-        drawn = [(svg, forest_svg(result))] if svg else []
-        painted = [(png, forest_png(result))] if png else []
+        drawn: list[tuple[Path, str | bytes]] = [(svg, forest_svg(result))] if svg else []
+        drawn += [(png, forest_png(result))] if png else []
     except ImportError as error:
         message = f"a forest plot needs {error.name}, which is not installed"
         raise EvidenceError(message, "pip install altair vl-convert-python") from error
-    for file, content in (*drawn, *painted):
+    for file, content in drawn:
         write_whole(file, content)
         click.echo(f"written: {file}", err=True)
 
 
 def _csv(result: Synthesis) -> str:
-    rows = [
-        (each.study, each.id, each.x, each.n, each.percent, each.lower, each.upper, each.weight) for each in result.studies
+    rows: list[tuple[Cell, ...]] = [
+        (each.study, each.id, each.x, each.n, each.percent, each.lower, each.upper, each.weight)
+        for each in result.studies
     ]
     pooled = result.pooled
-    rows.append(("pooled", None, None, None, pooled.estimate, pooled.lower, pooled.upper, 100.0))  # type: ignore[arg-type]
+    rows.append(("pooled", None, None, None, pooled.estimate, pooled.lower, pooled.upper, 100.0))
     return to_csv(Sheet(result.title, _COLUMNS, tuple(rows)))
 
 
@@ -121,4 +121,3 @@ def _print(out: Console, result: Synthesis) -> None:
         out.print(Text(f"{len(result.left_out)} findings of this measure were left out:"))
         for each in result.left_out:
             out.print(Text(f"  {each.id}: {each.reason}", style="dim"))
-

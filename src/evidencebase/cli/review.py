@@ -65,7 +65,7 @@ def command(
         add_reviews(folder, made)
         out.print(f"{len(made)} reviews by {by} added")
         return
-    keys = list(records) or queue(loaded)
+    keys = list(records) or _for(loaded, by, out)
     if value is not None or verdict is not None or not sys.stdin.isatty():
         if not records:
             raise UsageError("name the records to review", "or review the queue in a terminal")
@@ -79,9 +79,24 @@ def command(
         return
     for number, key in enumerate(keys, 1):
         out.rule(f"{number} of {len(keys)}")
-        review = _interactive(out, loaded, subject(loaded, key), by, today)
+        try:
+            review = _interactive(out, loaded, subject(loaded, key), by, today)
+        except EvidenceError as error:  # one record that cannot be accepted must not end the sitting
+            if len(keys) == 1:
+                raise
+            out.print(f"not recorded: {error.message}; {error.hint}", markup=False)
+            continue
         if review is not None:
             add_reviews(folder, [review])
+
+
+def _for(base: Base, by: str, out: Console) -> list[str]:
+    """The records that wait for this reader: nobody accepts what they extracted themselves."""
+    waiting = queue(base)
+    keys = [key for key in waiting if subject(base, key).extracted_by != by]
+    if len(keys) < len(waiting):
+        out.print(f"{len(waiting) - len(keys)} records wait for another reader: {by} extracted them")
+    return keys
 
 
 def _interactive(out: Console, base: Base, of: Subject, by: str, today: str) -> Review | None:

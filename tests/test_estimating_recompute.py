@@ -1,0 +1,119 @@
+"""`evidence estimate`: the base's own estimates, published beside recomputed."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bases import TABLE, changed, write_base
+from evidencebase.base import load
+from evidencebase.estimating import recompute
+from evidencebase.problems import EvidenceError
+
+SHIPPED = Path(__file__).parent.parent
+
+
+def recomputed(folder, *changes):
+    base, problems = load(write_base(folder, changed(*changes)))
+    assert not problems
+    return recompute(base)
+
+
+def total(result, kind="estimate"):
+    return next(each for each in result.totals if each.kind == kind)
+
+
+def test_rows_that_add_up_are_equal_and_name_the_rounding(tmp_path):
+    result = recomputed(tmp_path)
+    assert (result.rows_equal, result.rows_off, result.totals_off) == (2, 0, 0)
+    assert result.rounding == "half up"
+    assert [row.exact for row in result.rows] == [Decimal(270), Decimal(228)]
+    assert total(result).explanation == "the sum of the rows as printed"
+
+
+def test_rounding_down_is_recognized_where_only_it_fits(tmp_path):
+    result = recomputed(
+        tmp_path,
+        (TABLE, "girls,Girls,600,45.0%,270", "girls,Girls,601,45.0%,270"),
+        (TABLE, "boys,Boys,600,38.0%,228", "boys,Boys,602,38.0%,228"),
+    )
+    assert result.rounding == "down"
+    assert result.rows[1].roundings == ("down",)
+
+
+def test_a_row_that_no_rounding_gives_is_off_and_says_by_how_much(tmp_path):
+    result = recomputed(tmp_path, (TABLE, "45.0%,270", "45.0%,280"))
+    assert (result.rows_equal, result.rows_off) == (1, 1)
+    assert result.rows[0].equal is False
+    assert "off by 10" in result.rows[0].explanation
+
+
+def test_a_total_of_unrounded_parts_is_explained(tmp_path):
+    result = recomputed(
+        tmp_path,
+        (TABLE, "girls,Girls,600,45.0%,270", "girls,Girls,603,45.0%,271"),
+        (TABLE, "boys,Boys,600,38.0%,228", "boys,Boys,601,38.0%,228"),
+        (TABLE, ",498", ",500"),
+    )
+    assert total(result).off == 1
+    assert total(result).explained
+    assert "a sum of unrounded parts (499.73)" in total(result).explanation
+    assert (result.totals_off, result.totals_explained) == (2, 1)
+
+
+def test_a_total_that_neither_sum_gives_is_not_explained(tmp_path):
+    result = recomputed(tmp_path, (TABLE, ",498", ",598"))
+    assert total(result).explained is False
+    assert "neither the sum of the rows as printed (498)" in total(result).explanation
+
+
+def test_a_total_of_a_population_is_added_up_too(tmp_path):
+    people = total(recomputed(tmp_path, (TABLE, '"1,200"', '"1,210"')), "population")
+    assert (people.off, people.explained) == (10, False)
+
+
+def test_a_base_without_estimates_says_what_to_do(tmp_path):
+    files = {name: text for name, text in changed().items() if not name.startswith("loaders/")}
+    base, _ = load(write_base(tmp_path, files))
+    with pytest.raises(EvidenceError) as caught:
+        recompute(base)
+    assert "--population" in caught.value.hint
+
+
+def test_the_needs_assessments_tables_recompute_and_each_total_that_is_off_is_explained():
+    base, _ = load(SHIPPED)
+    result = recompute(base)
+    assert (result.rows_equal, result.rows_off, result.rounding) == (49, 0, "half up")
+    off = {each.id: (each.published, each.of_rounded) for each in result.totals if each.off}
+    assert off == {
+        "leicestershire-lonely-by-age-total": (30975, 30976),
+        "leicestershire-lonely-free-school-meals-total": (2022, 2021),
+        "leicestershire-leaving-care-very-difficult-total": (105, 106),
+        "leicestershire-lonely-by-household-type-total": (10898, 10897),
+        "leicestershire-lonely-renting-households-total": (5695, 5696),
+    }
+    assert result.totals_explained == len(off)
+    assert all(each.explained for each in result.totals)
+    by_sex = next(each for each in result.totals if each.id == "leicestershire-lonely-by-gender-total")
+    assert "30975" in by_sex.others[0]
+    assert len({row.table for row in result.rows}) == 17
+
+
+def test_a_rate_of_people_on_households_is_said_beside_the_row():
+    base, _ = load(SHIPPED)
+    rows = {row.id: row for row in recompute(base).rows}
+    assert "a rate of persons applied to households" in rows["leicestershire-lonely-social-renting-households"].fit
+
+
+def test_the_command_prints_text_and_json(tmp_path, run):
+    write_base(tmp_path)
+    text = run("estimate", "--base", tmp_path)
+    assert text.returncode == 0
+    assert "2 rows equal, 0 off." in text.stdout
+    shown = json.loads(run("estimate", "--base", tmp_path, "--format", "json").stdout)
+    assert shown["rows"][0]["published"] == shown["rows"][0]["recomputed"] == 270
+    sheet = run("estimate", "--base", tmp_path, "--format", "csv").stdout
+    assert sheet.count("\n") == 5
