@@ -29,6 +29,7 @@ COMMANDS = {
     "search": "find findings by words and facets",
     "serve": "build the database and open the site",
     "show": "one record with its whole provenance",
+    "stale": "what is past its date",
 }
 
 
