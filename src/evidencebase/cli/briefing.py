@@ -37,7 +37,7 @@ def command(
     shape: str | None,
     output: Path | None,
     style: str,
-    everything: bool,  # noqa: FBT001
+    everything: bool,
 ) -> None:
     """One page on a group: figures, source strength, caveats, conflicts, what is offered, what is missing."""
     from evidencebase.base import load

@@ -38,8 +38,8 @@ _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 def command(
     base: Path | None,
     documents: Path | None,
-    require_documents: bool,  # noqa: FBT001
-    strict: bool,  # noqa: FBT001
+    require_documents: bool,
+    strict: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     code: str | None,

@@ -28,7 +28,7 @@ from evidencebase.report import check_base
 @documents_option
 @click.option("--strict", is_flag=True, help="Exit 1 when a number is unread, or a document is not at hand.")
 @format_option("json")
-def command(document: str | None, base: Path | None, documents: Path | None, strict: bool, shape: str) -> None:  # noqa: FBT001
+def command(document: str | None, base: Path | None, documents: Path | None, strict: bool, shape: str) -> None:
     """Show which numbers of each document are records, set aside with a reason, or unread."""
     report = check_base(find_base(base), documents, select=("anchor",))
     if document and document not in report.base.documents:

@@ -76,7 +76,7 @@ def command(
     into: Path | None,
     merge: tuple[str, ...],
     keep_both: tuple[str, ...],
-    dry_run: bool,  # noqa: FBT001
+    dry_run: bool,
     shape: str,
 ) -> None:
     """Take references from a .bib, .ris or CSL-JSON file into sources.bib."""

@@ -23,7 +23,7 @@ from evidencebase.problems import EvidenceError, Problem, UsageError
 if TYPE_CHECKING:
     from evidencebase.base import Base
 
-_MOST_BYTES = 50_000_000
+_MOST_BYTES = 10_000_000
 
 
 @click.command("manuscript", epilog="Example: evidence manuscript report.qmd --check --format github")
@@ -40,7 +40,7 @@ def command(
     base: Path | None,
     output: Path | None,
     bib: Path | None,
-    checking: bool,  # noqa: FBT001
+    checking: bool,
     shape: str,
 ) -> None:
     """Fill the cited figures of a manuscript in Markdown, Quarto or LaTeX, or check them."""

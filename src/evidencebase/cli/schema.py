@@ -23,7 +23,7 @@ from evidencebase.schemas import schema_text, schemas, write_schemas
 @base_option
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a schema is not up to date.")
 @format_option("json")
-def command(base: Path | None, check: bool, shape: str) -> None:  # noqa: FBT001
+def command(base: Path | None, check: bool, shape: str) -> None:
     """Write the JSON Schemas of every record file to schema/."""
     if shape == "json":
         click.echo(json.dumps(schemas(), indent=2, ensure_ascii=False))

@@ -45,7 +45,7 @@ SETTINGS = {
 @click.command("serve", epilog="Example: evidence serve --port 9000 --open")
 @base_option
 @documents_option
-@click.option("--port", type=int, metavar="PORT", help="Default: PORT of the environment, else 8001; 0 takes a free one.")
+@click.option("--port", type=int, metavar="PORT", help="Default: $PORT, else 8001; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--open", "opened", is_flag=True, help="Open the site in a browser.")
 @click.option("--reload", "reloaded", is_flag=True, help="Build again when a file of the base changes.")

@@ -10,7 +10,8 @@ import os
 import sqlite3
 import subprocess
 import tempfile
-from contextlib import closing, suppress
+import time
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
@@ -74,15 +75,18 @@ _SEARCHED = {
     "problems": ("code", "message"),
 }
 _BATCH = 1_000
+_LEFTOVER_SECONDS = 3_600
+_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass
 class Built:
-    """What a build made, and what it left out and why."""
+    """What a build made, what it left out and why, and how many anchors in it the lock does not vouch for."""
 
     file: Path
     rows: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    unvouched: int = 0
     report: Report | None = None
 
 
@@ -137,10 +141,33 @@ def default_output(folder: BaseFolder) -> Path:
     return cache / "evidencebase" / "evidence.db"
 
 
+def _refuse_other_files(output: Path) -> None:
+    """Only a database may be written over: a slip of the keyboard must not cost anyone their records."""
+    try:
+        if not output.exists():
+            return
+        with output.open("rb") if output.is_file() else nullcontext() as stream:
+            head = stream.read(len(_SQLITE)) if stream else b"a device or a folder"
+    except OSError as error:
+        raise EvidenceError(f"{output} cannot be written: {error.strerror}", "name another file with -o") from error
+    if head and head != _SQLITE:
+        raise EvidenceError(f"{output} is there and is no database", "name another file with -o, or remove it")
+
+
+def _clear_leftovers(output: Path) -> None:
+    """Remove what builds that were killed left beside the database; one that still writes is never that old."""
+    for file in output.parent.glob(f".{output.name}-*"):
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > _LEFTOVER_SECONDS:
+                file.unlink()
+
+
 def _write(selection: Selection, built: Built) -> None:
+    _refuse_other_files(built.file)
     name = None
     try:
         built.file.parent.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(built.file)
         handle, name = tempfile.mkstemp(prefix=f".{built.file.name}-", dir=built.file.parent)
         os.close(handle)
         with closing(sqlite3.connect(name)) as connection:
@@ -149,7 +176,7 @@ def _write(selection: Selection, built: Built) -> None:
             os.fsync(stream.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(built.file)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error, OverflowError) as error:
         message = f"{built.file} cannot be written: {error}"
         raise EvidenceError(message, "check the folder's permissions and free space; the old one is whole") from error
     finally:
@@ -173,6 +200,7 @@ def _fill(connection: sqlite3.Connection, selection: Selection, built: Built) ->
         for column in columns:
             connection.execute(f'CREATE INDEX "idx_{table}_{column}" ON "{table}" ("{column}")')
     connection.execute("COMMIT")
+    built.unvouched = connection.execute("SELECT count(*) FROM anchors WHERE state = 'no-document'").fetchone()[0]
     database = Database(connection)
     for table, columns in _SEARCHED.items():
         database.table(table).enable_fts(list(columns), fts_version="FTS5", tokenize="porter unicode61")
@@ -234,14 +262,18 @@ def _text(value: object) -> str | None:
 
 
 def records_digest(folder: BaseFolder) -> str:
-    """SHA-256 over every file of the base that a build reads, with its name."""
+    """SHA-256 over every file of the base that a build reads, with its name; editors' own files are none of them."""
     total = sha256()
     for part in _PARTS:
         path = folder.path / part
-        found = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+        found = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_of_base(file))
         for file in found:
             total.update(folder.shown(file).encode() + b"\0" + sha256(file.read_bytes()).digest())
     return total.hexdigest()
+
+
+def _is_of_base(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith(".") and not file.name.endswith("~")
 
 
 def revision(folder: BaseFolder) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from evidencebase.base import Base, Entry
 from evidencebase.problems import Problem
@@ -16,9 +16,11 @@ from evidencebase.provenance.seal import Reviews, sealed
 from evidencebase.records import (
     Claim,
     Finding,
+    Record,
 )
 
 Row = dict[str, Any]
+R = TypeVar("R", bound=Record)
 SINGULAR = {
     "findings": "finding",
     "claims": "claim",
@@ -44,6 +46,12 @@ class Selection:
     def of(self, kind: str) -> Iterator[Entry]:
         """The entries of one kind that are let in, by id."""
         return (entry for entry in self.entries if entry.kind == kind)
+
+    def records(self, model: type[R]) -> Iterator[tuple[Entry, R]]:
+        """The entries let in whose record is of one type, with that record, by id."""
+        for entry in self.entries:
+            if isinstance(entry.record, model):
+                yield entry, entry.record
 
     @cached_property
     def _ids(self) -> set[tuple[str, str]]:

@@ -186,7 +186,7 @@ def set_asides_rows(selection: Selection) -> Iterator[Row]:
 
 def coverage_rows(selection: Selection) -> Iterator[Row]:
     """A row for every document, as the lock counted it."""
-    for key in sorted(selection.lock.coverage):
+    for key in sorted(selection.lock.coverage.keys() & selection.base.documents.keys()):
         covered = selection.lock.coverage[key]
         yield {
             "document": key,

@@ -36,10 +36,7 @@ from evidencebase.wording import figure, interval, label, passage_words, stateme
 def findings_rows(selection: Selection) -> Iterator[Row]:
     """A row for every finding."""
     base = selection.base
-    for entry in selection.of("findings"):
-        record = entry.record
-        if not isinstance(record, Finding):
-            continue
+    for entry, record in selection.records(Finding):
         against = record.comparator
         unit = base.unit(entry)
         yield {
@@ -78,10 +75,7 @@ def findings_rows(selection: Selection) -> Iterator[Row]:
 def readable_rows(selection: Selection) -> Iterator[Row]:
     """A row for every finding with labels for ids: what a person opens first."""
     base = selection.base
-    for entry in selection.of("findings"):
-        record = entry.record
-        if not isinstance(record, Finding):
-            continue
+    for entry, record in selection.records(Finding):
         yield {
             "id": record.id,
             "statement": statement(entry, base),
@@ -102,10 +96,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
 def claims_rows(selection: Selection) -> Iterator[Row]:
     """A row for every claim."""
     base = selection.base
-    for entry in selection.of("claims"):
-        record = entry.record
-        if not isinstance(record, Claim):
-            continue
+    for entry, record in selection.records(Claim):
         yield {
             "id": record.id,
             "statement": statement(entry, base),
@@ -125,10 +116,7 @@ def claims_rows(selection: Selection) -> Iterator[Row]:
 
 def populations_rows(selection: Selection) -> Iterator[Row]:
     """A row for every population."""
-    for entry in selection.of("populations"):
-        record = entry.record
-        if not isinstance(record, Population):
-            continue
+    for entry, record in selection.records(Population):
         yield {
             "id": record.id,
             "statement": statement(entry, selection.base),
@@ -151,10 +139,7 @@ def populations_rows(selection: Selection) -> Iterator[Row]:
 def estimates_rows(selection: Selection) -> Iterator[Row]:
     """A row for every estimate, published beside recomputed."""
     base = selection.base
-    for entry in selection.of("estimates"):
-        record = entry.record
-        if not isinstance(record, Estimate):
-            continue
+    for entry, record in selection.records(Estimate):
         finding = base.get(Finding, record.finding)
         population = base.get(Population, record.population)
         yield {
@@ -190,20 +175,18 @@ def rate_times_population(base: Base, record: Estimate) -> Decimal | None:
 
 def conclusions_rows(selection: Selection) -> Iterator[Row]:
     """A row for every conclusion."""
-    for entry in selection.of("conclusions"):
-        record = entry.record
-        if isinstance(record, Conclusion):
-            yield {
-                "id": record.id,
-                "statement": statement(entry, selection.base),
-                "group": record.group,
-                "measure": record.measure,
-                "direction": record.direction,
-                "place": record.place,
-                "document": record.stated_in[0].document,
-                "certainty": f"certainty: {certainty_level(record.certainty)}",
-                **life_cells(selection, entry),
-            }
+    for entry, record in selection.records(Conclusion):
+        yield {
+            "id": record.id,
+            "statement": statement(entry, selection.base),
+            "group": record.group,
+            "measure": record.measure,
+            "direction": record.direction,
+            "place": record.place,
+            "document": record.stated_in[0].document,
+            "certainty": f"certainty: {certainty_level(record.certainty)}",
+            **life_cells(selection, entry),
+        }
 
 
 def conclusion_support_rows(selection: Selection) -> Iterator[Row]:
@@ -226,21 +209,19 @@ def certainty_rows(selection: Selection) -> Iterator[Row]:
 
 def responses_rows(selection: Selection) -> Iterator[Row]:
     """A row for every response."""
-    for entry in selection.of("responses"):
-        record = entry.record
-        if isinstance(record, Response):
-            yield {
-                "id": record.id,
-                "statement": statement(entry, selection.base),
-                "kind": record.kind,
-                "label": record.label,
-                "place": record.place,
-                "period": record.period,
-                "provider": record.provider,
-                "effectiveness": record.effectiveness,
-                "document": first_document(entry),
-                **life_cells(selection, entry),
-            }
+    for entry, record in selection.records(Response):
+        yield {
+            "id": record.id,
+            "statement": statement(entry, selection.base),
+            "kind": record.kind,
+            "label": record.label,
+            "place": record.place,
+            "period": record.period,
+            "provider": record.provider,
+            "effectiveness": record.effectiveness,
+            "document": first_document(entry),
+            **life_cells(selection, entry),
+        }
 
 
 def response_groups_rows(selection: Selection) -> Iterator[Row]:
@@ -252,19 +233,17 @@ def response_groups_rows(selection: Selection) -> Iterator[Row]:
 
 def indicators_rows(selection: Selection) -> Iterator[Row]:
     """A row for every indicator."""
-    for entry in selection.of("indicators"):
-        record = entry.record
-        if isinstance(record, Indicator):
-            yield {
-                "id": record.id,
-                "statement": statement(entry, selection.base),
-                "measure": record.measure,
-                "group": record.group,
-                "place": record.place,
-                "finding": record.finding,
-                "data_set": record.data_set,
-                "next_release": record.next_release,
-                "next_release_as_published": record.next_release_as_published,
-                "document": first_document(entry),
-                **life_cells(selection, entry),
-            }
+    for entry, record in selection.records(Indicator):
+        yield {
+            "id": record.id,
+            "statement": statement(entry, selection.base),
+            "measure": record.measure,
+            "group": record.group,
+            "place": record.place,
+            "finding": record.finding,
+            "data_set": record.data_set,
+            "next_release": record.next_release,
+            "next_release_as_published": record.next_release_as_published,
+            "document": first_document(entry),
+            **life_cells(selection, entry),
+        }

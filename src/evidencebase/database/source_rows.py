@@ -79,10 +79,7 @@ def vocabulary_rows(kind: str) -> Callable[[Selection], Iterator[Row]]:
 def studies_rows(selection: Selection) -> Iterator[Row]:
     """A row for every study."""
     base = selection.base
-    for entry in selection.of("studies"):
-        study = entry.record
-        if not isinstance(study, Study):
-            continue
+    for entry, study in selection.records(Study):
         rule = base.vocabulary.rubric.grade(study) if base.vocabulary.rubric else None
         yield {
             "key": study.key,
