@@ -1,0 +1,1 @@
+"""Citing: references, formats, manuscripts and briefings made from records."""

@@ -1,0 +1,199 @@
+"""What an author writes of a record: the sentence, the citation behind it, and what must be said aloud.
+
+Everything is composed from fields: the figure, its interval or “precision unknown”, group, place, period,
+source strength, and who is cited through whom. Nothing is stored, so that nothing can drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from evidencebase.certainty import certainty_level
+from evidencebase.problems import EvidenceError
+from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.records import Claim, Conclusion, Estimate, Finding, Study
+from evidencebase.wording import interval, label, statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evidencebase.base import Base, Entry
+    from evidencebase.citing.styles import Styled
+    from evidencebase.reading.bibliography import Entry as Source
+
+_ALOUD = {
+    Status.DRAFT: "NOT REVIEWED: no second reader has compared this record with its passage",
+    Status.BROKEN: "SEAL BROKEN: this record was edited after its review",
+    Status.SUPERSEDED: "SUPERSEDED: a newer record replaces this one",
+    Status.REJECTED: "REJECTED: a reviewer found that this record does not match its passage",
+    Status.WITHDRAWN: "WITHDRAWN: this record is no longer held",
+}
+_HINTS = {
+    Status.DRAFT: "have it reviewed: evidence review {key} --by NAME",
+    Status.BROKEN: "have it reviewed again: evidence review {key} --by NAME",
+    Status.SUPERSEDED: "cite the record that supersedes it: evidence show {key}",
+    Status.REJECTED: "mend the record, or cite another",
+    Status.WITHDRAWN: "cite another record: evidence show {key} says why it was withdrawn",
+}
+_NEAREST = 5
+_LIKE = 55.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Whom a record is cited from: who measured (`studies`), and the documents it was read in (`through`).
+
+    `through` is empty where the record was read in the study's own publication, or no study is named: the
+    sources then stand in `studies`.
+    """
+
+    studies: tuple[str, ...]
+    through: tuple[str, ...] = ()
+
+    @property
+    def secondary(self) -> bool:
+        """Whether this is a secondary citation, “as cited in”."""
+        return bool(self.through)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every source, in the order cited."""
+        return tuple(dict.fromkeys((*self.studies, *self.through)))
+
+
+def find(base: Base, key: str) -> Entry:
+    """The record of an id. Raises EvidenceError that names the nearest ids where there is none."""
+    entry = base.by_id.get(key)
+    if entry is None:
+        raise EvidenceError(f"there is no record {key}", nearest_hint(base, key))
+    return entry
+
+
+def nearest_hint(base: Base, key: str) -> str:
+    """The ids most like one that does not exist, as a mend."""
+    return _nearest(key, tuple(base.by_id))
+
+
+@lru_cache(maxsize=256)
+def _nearest(key: str, ids: tuple[str, ...]) -> str:
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(key, ids, scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_LIKE)
+    near = ", ".join(str(name) for name, _, _ in found)
+    return f"the nearest ids are {near}" if near else "find ids with: evidence search WORDS"
+
+
+def documents_of(entry: Entry) -> tuple[str, ...]:
+    """The documents a record was read in, in the order of its anchors."""
+    return tuple(dict.fromkeys(anchor.document for _, anchor, _ in entry.record.anchored()))
+
+
+def cited(entry: Entry, base: Base) -> Cited:
+    """Whom to cite for a record; an estimate without an anchor of its own cites those of its finding."""
+    record = entry.record
+    if isinstance(record, Study):
+        return Cited((entry.key,))
+    documents = documents_of(entry)
+    if isinstance(record, Estimate) and not documents and record.finding in base.by_id:
+        return cited(base.by_id[record.finding], base)
+    study = getattr(record, "study", None)
+    if study is None or not documents:
+        return Cited((study,) if study else documents)
+    return Cited((study,)) if study in documents else Cited((study,), documents)
+
+
+def study_of(entry: Entry, base: Base) -> Study | None:
+    """The study that measured what a record says; an estimate's is that of its rate."""
+    record = entry.record
+    if isinstance(record, Study):
+        return record
+    if isinstance(record, Estimate):
+        finding = base.get(Finding, record.finding)
+        return base.get(Study, finding.study) if finding else None
+    return base.get(Study, getattr(record, "study", None))
+
+
+def strength(entry: Entry, base: Base) -> str:
+    """The source strength in words, with who graded it; that it is not graded where no study is named."""
+    study = study_of(entry, base)
+    if study is None:
+        return "source strength not graded: no study is named"
+    rubric = base.vocabulary.rubric
+    under = f" under {rubric.name}" if rubric else ""
+    other = f" (debatable: {study.debatable.alternative})" if study.debatable else ""
+    return f"source strength: graded {study.strength}{other} by this base{under}"
+
+
+def precision(entry: Entry, base: Base) -> str:
+    """The interval as published, or “precision unknown”; empty for what is not a rate of a sample."""
+    record = entry.record
+    return interval(record, base.unit(entry)) if isinstance(record, Finding) else ""
+
+
+def details(entry: Entry, base: Base) -> list[str]:
+    """What stands behind the statement: precision, sample, what the source leaves unsaid, strength or certainty."""
+    record = entry.record
+    found = [precision(entry, base)]
+    if isinstance(record, Finding):
+        found += [f"n = {record.n:,}" if record.n is not None else ""]
+        unsaid = [name for name in ("group", "place", "period") if getattr(record, name) is None]
+        found += [f"{' and '.join(unsaid)} not stated by the source"] if unsaid else []
+        found += [f"attributed by correction, not to {record.credited_as}"] if record.credited_as else []
+    if isinstance(record, Estimate) and record.override:
+        found += [f"applied although it does not fit: {record.override}"]
+    if isinstance(record, Conclusion):
+        found += [f"certainty: {certainty_level(record.certainty)}"]
+    if isinstance(record, Finding | Claim | Estimate):
+        found += [strength(entry, base)]
+    return [each for each in found if each]
+
+
+def body(entry: Entry, base: Base) -> str:
+    """The sentence without its citation and full stop."""
+    if isinstance(entry.record, Study):
+        return f"{label(base, 'studies', entry.key)}; {strength(entry, base)}"
+    return "; ".join([statement(entry, base).rstrip("."), *details(entry, base)])
+
+
+def aloud(status: Status) -> str:
+    """What must be said aloud of a record in this state; empty for a reviewed one."""
+    return _ALOUD.get(status, "")
+
+
+def state_hint(status: Status, key: str) -> str:
+    """How to mend that a record is in this state."""
+    return _HINTS.get(status, "").format(key=key)
+
+
+def refuse_withdrawn(entry: Entry, reviews: Reviews) -> None:
+    """Raise EvidenceError for a record that was withdrawn or rejected: it may not be cited."""
+    status = reviews.status(entry)
+    if status in (Status.WITHDRAWN, Status.REJECTED):
+        last = reviews.last(entry)
+        why = f" ({last.note})" if last and last.note else ""
+        raise EvidenceError(f"{entry.key} cannot be cited: {aloud(status)}{why}", state_hint(status, entry.key))
+
+
+def sources_of(keys: Iterable[str], base: Base) -> list[Source]:
+    """The bibliography entries of sources, each once. Raises EvidenceError where one has none."""
+    found = []
+    for key in dict.fromkeys(keys):
+        entry = base.bibliography.get(key) if base.bibliography else None
+        if entry is None:
+            raise EvidenceError(f"{key} has no entry in evidence/sources.bib", f"add an entry with the key {key}")
+        found.append(entry)
+    return found
+
+
+def sentence(entry: Entry, base: Base, styled: Styled, status: Status, form: str = "text") -> str:
+    """The sentence with its citation, in text, markdown, html or latex."""
+    from evidencebase.citing.marked import plain
+
+    source = cited(entry, base)
+    keys = [styled_key.key for styled_key in sources_of(source.studies, base)]
+    through = [styled_key.key for styled_key in sources_of(source.through, base)]
+    whole = plain(body(entry, base)) + " " + styled.cite(keys, through) + "."
+    warning = f" [{aloud(status)}]" if aloud(status) else ""
+    return (whole + warning).written(form)

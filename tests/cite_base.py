@@ -1,0 +1,147 @@
+"""A small base on an invented topic with everything an author may cite, reviewed by a second reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evidencebase.base import Base, load
+from evidencebase.provenance.seal import sealed
+
+FILES = {
+    "metadata.yml": "title: Bells\nevidencebase: {format: 1, scope: bell ringing, as_at: 2026-01-31}\n",
+    "schema/measures.yml": """
+- {id: rings, label: Rings bells, construct: ringing, unit: percent, phrase: ring bells}
+- {id: rings-daily, label: Rings bells daily, construct: ringing, unit: percent, phrase: ring bells daily}
+- {id: rope-cost, label: Cost of a rope, construct: cost, unit: gbp, phrase: cost}
+- {id: counted, label: People, construct: number, unit: persons, phrase: are counted}
+""",
+    "schema/groups.yml": """
+- {id: adults, label: adults}
+- {id: farmers, label: farmers & <b>growers</b>, broader: [adults]}
+- {id: bakers, label: bakers, broader: [adults]}
+- {id: sailors, label: sailors}
+""",
+    "schema/places.yml": """
+- {id: westland, label: Westland, type: country}
+- {id: oldtown, label: Oldtown, type: town, broader: [westland]}
+""",
+    "schema/strength.yml": """
+name: the house rules
+definitions: {strong: large and random, moderate: the same for a charity, weak: the rest}
+large_from: 1000
+rules:
+  - when: {size: [large], sampling: [random]}
+    strength: strong
+    reason: large and random
+  - when: {}
+    strength: weak
+    reason: unclear or small
+""",
+    "evidence/sources.bib": r"""
+@report{bell-survey, author = {{Office for Bells}}, title = {Bell Survey 2020}, institution = {Office for Bells}, year = 2021}
+@report{rope-poll, author = {van der Berg, Jan and G{\"o}del, Kurt}, title = {Ropes \& \emph{wheels}: 5\% <script>alert(1)</script> \$(rm)}, institution = {Poll Ltd}}
+@report{town-report, author = {{Oldtown Council}}, title = {Bells in {Oldtown}}, institution = {Oldtown Council}, year = 2022, url = {https://example.org/bells}}
+""",
+    "evidence/documents.yml": "- {key: town-report, title: Bells in Oldtown}\n- {key: bell-survey, title: Bell Survey 2020}\n",
+    "evidence/studies.yml": """
+- {key: bell-survey, label: Bell Survey 2020, size: {value: large, n: 5000}, sampling: {value: random}, strength: strong}
+- {key: rope-poll, label: Rope Poll, strength: weak, debatable: {alternative: moderate, because: it may be larger}}
+""",
+    "evidence/findings/all.yml": """
+- id: farmers-ring
+  statistic: prevalence
+  measure: rings
+  group: farmers
+  place: westland
+  period: 2020
+  value: 7.7
+  n: 5000
+  interval: {lower: 7.1, upper: 8.3, confidence: 95, method: Wilson}
+  study: bell-survey
+  anchors: [{document: town-report, fragment: "7.7% of farmers"}]
+  caveats: [the survey moved online]
+- id: bakers-ring
+  statistic: prevalence
+  measure: rings
+  group: bakers
+  place: westland
+  period: 2020
+  value: 27
+  qualifier: about
+  study: bell-survey
+  anchors: [{document: bell-survey, fragment: "about 27% of bakers"}]
+- id: bakers-ring-by-poll
+  statistic: prevalence
+  measure: rings
+  group: bakers
+  place: westland
+  period: 2020
+  value: 31.5
+  study: rope-poll
+  anchors: [{document: town-report, fragment: "31.5% of bakers"}]
+- id: adults-ring-daily
+  statistic: prevalence
+  measure: rings-daily
+  group: adults
+  value: 3
+  anchors: [{document: town-report, fragment: "3% of adults"}]
+- id: rope-costs
+  statistic: cost
+  measure: rope-cost
+  group: sailors
+  range: {low: 1200, high: 2500}
+  study: rope-poll
+  anchors: [{document: town-report, fragment: "£1,200 to £2,500"}]
+""",
+    "evidence/populations/all.yml": """
+- {id: oldtown-farmers, group: farmers, place: oldtown, period: mid-2020, unit: persons, value: 1040, anchors: [{document: town-report, fragment: "1,040 farmers"}]}
+""",
+    "evidence/estimates/all.yml": """
+- {id: oldtown-farmers-who-ring, finding: farmers-ring, population: oldtown-farmers, published: 80, anchors: [{document: town-report, fragment: "80 farmers"}]}
+""",
+    "evidence/claims/all.yml": """
+- {id: bakers-ring-more, kind: direction, measure: rings, group: bakers, than: farmers, direction: higher, study: bell-survey, anchors: [{document: town-report, fragment: "bakers ring more"}]}
+""",
+    "evidence/conclusions/all.yml": """
+- {id: bakers-keen, group: bakers, measure: rings, direction: higher, label: bakers are keen ringers, supports: [bakers-ring], stated_in: [{document: town-report, fragment: "bakers are keen"}]}
+""",
+    "evidence/responses/all.yml": """
+- {id: bell-school, kind: service, label: a school for ringers, place: oldtown, groups: [bakers], anchors: [{document: town-report, fragment: "a school"}]}
+""",
+}
+
+
+def write(folder: Path) -> Path:
+    """The base in a folder, not reviewed."""
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.lstrip("\n"), encoding="utf-8")
+    return folder
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    """The smallest change: the one place where `old` stands."""
+    places = [file for file in sorted(folder.rglob("*.*")) if file.is_file() and old in file.read_text("utf-8")]
+    assert len(places) == 1, f"{old!r} stands in {len(places)} files"
+    places[0].write_text(places[0].read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+
+
+def review(folder: Path, *, verdicts: dict[str, str] | None = None) -> None:
+    """Have every record accepted as it is now; `verdicts` gives others by id."""
+    base, problems = load(folder)
+    assert problems == []
+    lines = []
+    for entry in base.entries.values():
+        of = sealed(entry)
+        verdict = (verdicts or {}).get(entry.key, "accept")
+        lines.append(
+            f'- {{record: {of.key}, digest: "{of.digest}", by: reader-b, on: "2026-01-31", verdict: {verdict}}}\n'
+        )
+    (folder / "evidence/reviews.yml").write_text("".join(lines), encoding="utf-8")
+
+
+def reviewed(folder: Path) -> Base:
+    """The base, written and reviewed."""
+    review(write(folder))
+    return load(folder)[0]
