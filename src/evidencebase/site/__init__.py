@@ -1,0 +1,92 @@
+"""The site: a Datasette plugin that acts on databases built by this program, and on no other.
+
+Loaded by Datasette through its entry point. Everything shown is read from the database; without a
+database of ours every hook is silent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl
+from jinja2 import ChoiceLoader
+
+from evidencebase.site import text
+from evidencebase.site.cells import cell
+from evidencebase.site.charts import bar
+from evidencebase.site.databases import Site, is_ours, ours
+from evidencebase.site.errors import error_page
+from evidencebase.site.headers import with_headers
+from evidencebase.site.lists import list_helpers
+from evidencebase.site.memory import kept
+from evidencebase.site.queries import facts
+from evidencebase.site.routing import routes
+from evidencebase.site.templating import OwnTemplates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+    from jinja2 import Environment
+
+
+@hookimpl
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Our pages, for the databases of ours that are attached when the server starts."""
+    return routes(datasette) if ours(datasette) else []
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """Give lists, rows and queries of our databases our templates; other databases keep theirs."""
+    if not ours(datasette):
+        return
+    env.loader = ChoiceLoader([OwnTemplates(datasette), *([env.loader] if env.loader else [])])
+    env.filters |= {
+        "badge": text.badge,
+        "count_of": text.count,
+        "figure_bar": bar,
+        "first_upper": text.first_upper,
+        "highlighted": text.highlighted,
+        "listed": text.listed,
+        "map_cell": text.map_cell,
+        "marked": text.marked,
+        "number_in": text.shown,
+    }
+
+
+@hookimpl
+async def extra_template_vars(
+    datasette: Datasette, database: str | None, table: str | None, request: Request
+) -> dict[str, Any]:
+    """The addresses of the site and the helpers of lists, for templates that show one of our databases."""
+    if not is_ours(datasette, database):
+        return {}
+    name = str(database)
+    known = await kept(datasette, name, "facts", facts)
+    return {"site": Site(datasette, name), "facts": known, **list_helpers(datasette, name, table, request)}
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Datasette) -> Any:
+    """Strengths as badges and record ids as links, in lists and in the results of queries."""
+    return cell(row, value, column, table, Site(datasette, database)) if is_ours(datasette, database) else None
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
+    """Security headers on our pages, long caching of our stylesheet."""
+    return with_headers(datasette)
+
+
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Iterator[None]:
+    """Pages for what went wrong that say where to go on.
+
+    It wraps the other handlers: Datasette's own prints every unknown address to the console with all locals.
+    """
+    outcome: Any = yield
+    page = error_page(datasette, request, exception)
+    if page is not None:
+        outcome.force_result([page])

@@ -1,0 +1,35 @@
+"""Single cells of Datasette's tables: badges for strengths, links for ids, plain text for the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from evidencebase.site.databases import TABLES
+from evidencebase.site.text import badge
+
+if TYPE_CHECKING:
+    from evidencebase.site.databases import Site
+
+_GRADES = ("strong", "moderate", "weak")
+_POINTERS = {"record_id": "record_type", "from_id": "from_type", "to_id": "to_type"}
+
+
+def cell(row: Any, value: Any, column: str, table: str | None, site: Site) -> Markup | None:
+    """How a value shows; None leaves it to Datasette."""
+    if column in ("strength", "alternative") and value in _GRADES:
+        return badge(value)
+    if not isinstance(value, str) or not value:
+        return None
+    if column in _POINTERS and table:
+        names = row.keys() if hasattr(row, "keys") else ()
+        kind = row[_POINTERS[column]] if _POINTERS[column] in names else None
+        return _link(site, str(kind), value) if kind in TABLES else None
+    if table is None and column in TABLES:
+        return _link(site, column, value)
+    return None
+
+
+def _link(site: Site, kind: str, key: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(site.row(kind, key), key)

@@ -1,0 +1,127 @@
+"""What our list templates need beyond Datasette's own context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from datasette.utils import path_with_replaced_args
+
+from evidencebase.site.databases import TABLES
+from evidencebase.site.queries import AMONG, Row, rows, several
+from evidencebase.site.text import END, START, fts_query
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+CITED: Final = ("findings", "findings_readable", "claims", "populations", "estimates", "conclusions", "responses",
+                "studies", "documents", "sources")  # fmt: skip
+_KINDS: Final = {table: kind for kind, table in TABLES.items()} | {"findings_readable": "finding"}
+STATED: Final = {
+    "findings": ("strength", "group", "measure", "place", "period", "study", "document", "status"),
+    "claims": ("strength", "kind", "measure", "group", "place", "period", "study", "document", "status"),
+    "populations": ("place", "period", "document", "status"),
+    "estimates": ("strength", "measure", "place", "period", "document", "status"),
+    "conclusions": ("certainty", "group", "measure", "place", "document", "status"),
+    "responses": ("kind", "place", "period", "document", "status"),
+    "indicators": ("measure", "group", "place", "document", "status"),
+}
+"""Tables whose rows are read as statements, and the columns that stand below each."""
+TITLES: Final = {
+    "findings_readable": "Findings",
+    "findings": "Findings, field by field",
+    "conclusion_support": "What conclusions rest on",
+    "response_groups": "Whom responses are for",
+    "set_asides": "Numbers set aside",
+    "certainty": "Certainty, domain by domain",
+}
+"""Tables whose name is not what people would call them."""
+
+
+def list_helpers(datasette: Datasette, database: str, table: str | None, request: Request | None) -> dict[str, Any]:
+    """Functions and facts for the templates of lists."""
+    words = request.args.get("_search") if request else None
+
+    async def details(display_rows: Iterable[Any]) -> dict[str, Row]:
+        keys = [each["id"] if isinstance(each["id"], str) else each["id"]["value"] for each in display_rows]
+        found: dict[str, Row] = await datasette.databases[database].execute_fn(
+            lambda connection: _details(connection, keys, words)
+        )
+        return found
+
+    def replaced(**arguments: str | None) -> str:
+        kept = {name: value for name, value in arguments.items() if value is not None}
+        gone = dict.fromkeys((name for name, value in arguments.items() if value is None), None)
+        path = path_with_replaced_args(request, {**gone, **kept, "_next": None})
+        return str(datasette.urls.path(path)) if not path.startswith(datasette.setting("base_url")) else path
+
+    return {
+        "finding_details": details,
+        "replaced": replaced,
+        "cited": table in CITED,
+        "kind_of": _KINDS.get(table or ""),
+        "kinds_of": _KINDS,
+        "every_column": bool(request) and request.args.get("_view") == "columns",
+        "in_order": in_order,
+        "stated": STATED.get(table or "", ()),
+        "title_of": title_of,
+        "query_string": request.query_string if request else "",
+    }
+
+
+def in_order(facets: list[Row], wanted: list[str] | None) -> list[Row]:
+    """Facets in the order the metadata names them; others after."""
+    order = [each for each in wanted or [] if isinstance(each, str)]
+    return sorted(facets, key=lambda facet: order.index(facet["name"]) if facet["name"] in order else len(order))
+
+
+def title_of(table: str) -> str:
+    """What people call a table."""
+    return TITLES.get(table, table.replace("_", " ").capitalize())
+
+
+def _details(connection: sqlite3.Connection, keys: list[str], words: str | None) -> dict[str, Row]:
+    """The numbers behind the findings of one page, and the words of a search marked in them."""
+    found = rows(
+        connection,
+        "SELECT id, value, low, high, unit, interval_lower, interval_upper, secondary, status, n, measure, "
+        f'"group", place, study, document FROM findings WHERE id IN {AMONG}',
+        several(keys),
+    )
+    details = {row["id"]: row for row in found}
+    if words and fts_query(words):
+        marks = (START, END) * 2
+        sql = (
+            "SELECT t.id, highlight(findings_readable_fts, 0, ?, ?) AS statement, "
+            "highlight(findings_readable_fts, 2, ?, ?) AS passage FROM findings_readable_fts "
+            "JOIN findings_readable t ON t.rowid = findings_readable_fts.rowid "
+            f"WHERE findings_readable_fts MATCH ? AND t.id IN {AMONG}"
+        )
+        for row in rows(connection, sql, *marks, fts_query(words), several(keys)):
+            details.get(row["id"], {}).update(marked_statement=row["statement"], marked_passage=row["passage"])
+    return details
+
+
+def lister(datasette: Datasette, database: str) -> Callable[[], Any]:
+    """Tables of a database with their counts, for the page on the data."""
+
+    async def tables() -> list[Row]:
+        counts = await datasette.databases[database].table_counts(500)
+        hidden = set(await datasette.databases[database].hidden_table_names())
+        described = ((datasette.metadata("databases") or {}).get(database) or {}).get("tables") or {}
+        return [
+            {
+                "name": name,
+                "title": title_of(name),
+                "count": number,
+                "description": (described.get(name) or {}).get("description"),
+                "cited": name in CITED,
+            }
+            for name, number in sorted(counts.items())
+            if name not in hidden and not name.startswith("sqlite_")
+        ]
+
+    return tables

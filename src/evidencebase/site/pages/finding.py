@@ -1,0 +1,124 @@
+"""The page of a finding: the figure, how far to trust it, where it was read, and what rests on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evidencebase.site import charts
+from evidencebase.site.citations import citation
+from evidencebase.site.queries import (
+    AMONG,
+    SORTED,
+    finding,
+    findings_by_id,
+    links,
+    named,
+    number,
+    one,
+    passages,
+    problems,
+    rows,
+    several,
+    sources,
+    study,
+)
+from evidencebase.site.text import first_upper
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Model = dict[str, Any]
+_COMPARED = 11
+
+
+def page(connection: sqlite3.Connection, key: str) -> Model | None:
+    """Everything the page of a finding shows; None where there is no such finding."""
+    record = finding(connection, key)
+    if record is None:
+        return None
+    anchors = passages(connection, "finding", key)
+    cited = sources(connection, (record["study"], record["document"]))
+    locator = next((anchor["locator"] for anchor in anchors if anchor["locator"]), None)
+    alike = _alike(connection, record)
+    drawn = charts.points([record, *alike], "group", chosen=key)
+    ordered = sorted(drawn, key=lambda point: -(point.middle or 0))
+    tied = links(connection, "finding", key)
+    return {
+        "record": record,
+        "anchors": anchors,
+        "study": study(connection, record["study"]),
+        "alike": alike,
+        "plot": charts.dot_plot(ordered, f"{record['measure_label']}: comparisons") if len(drawn) > 1 else None,
+        "conflicts": [link for link in tied if link["type"] == "contradicts"],
+        "links": [link for link in tied if link["type"] != "contradicts"],
+        "resting": _resting(connection, key),
+        "problems": problems(connection, key),
+        "said": safely_said(record, study(connection, record["study"])),
+        "citations": citation(record, cited, locator),
+        "measure": one(connection, "SELECT * FROM measures WHERE id = ?", record["measure"]),
+    }
+
+
+def _alike(connection: sqlite3.Connection, record: Model) -> list[Model]:
+    """Other findings of the same measure and unit: of the same group and place first."""
+    many = number(connection, "SELECT count(*) FROM findings WHERE measure = ?", record["measure"]) > SORTED
+    near = rows(
+        connection,
+        "SELECT id FROM findings WHERE measure = ?1 AND unit IS ?2 AND id <> ?3 AND statistic = ?4 "
+        + ("" if many else 'ORDER BY ("group" IS ?5) DESC, (place IS ?6) DESC, (study IS ?7) DESC, id ')
+        + "LIMIT ?8",
+        record["measure"], record["unit"], record["id"], record["statistic"], record["group"], record["place"],
+        record["study"], _COMPARED,
+    )  # fmt: skip
+    return list(findings_by_id(connection, [row["id"] for row in near]).values())
+
+
+def _resting(connection: sqlite3.Connection, key: str) -> dict[str, list[Model]]:
+    """The estimates, conclusions, responses and indicators that rest on a finding, one step after another."""
+    conclusions = rows(
+        connection,
+        "SELECT c.*, s.role FROM conclusion_support s JOIN conclusions c ON c.id = s.conclusion "
+        "WHERE s.record_id = ? ORDER BY c.id",
+        key,
+    )
+    judged = [row["id"] for row in conclusions]
+    answering = rows(
+        connection,
+        f"SELECT DISTINCT from_id FROM links WHERE type = 'rests-on' AND to_id IN {AMONG} ORDER BY from_id",
+        several(judged),
+    )
+    words = named(connection, [("response", row["from_id"]) for row in answering])
+    return {
+        "estimates": rows(connection, "SELECT * FROM estimates WHERE finding = ? ORDER BY id", key),
+        "conclusions": conclusions,
+        "responses": [{"id": name, "statement": text} for (_, name), text in words.items()],
+        "indicators": rows(connection, "SELECT * FROM indicators WHERE finding = ? ORDER BY id", key),
+    }
+
+
+def safely_said(record: Model, measured: Model | None) -> list[str]:
+    """What may be said of a figure and what may not, from its own fields."""
+    said = []
+    group = record["group_label"] or "those asked"
+    where = f" in {record['place_label']}" if record["place_label"] else ""
+    when = f" in {record['period']}" if record["period"] else "; the document does not date the data"
+    said.append(f"It is about {group}{where}{when}. It says nothing of other people, places or years.")
+    if measured and (measured["ages"] or measured["place_label"]):
+        asked = f"people aged {measured['ages']}" if measured["ages"] else "people"
+        asked += f" in {measured['place_label']}" if measured["place_label"] else ""
+        setting = f", living in {measured['setting']}" if measured["setting"] else ""
+        said.append(f"The study asked {asked}{setting}: nobody else is counted in it.")
+    if record["statistic"] in ("ratio", "risk-ratio", "odds-ratio", "difference"):
+        said.append("It compares two groups. An association is not a cause.")
+    elif record["statistic"] in ("prevalence", "share"):
+        said.append("It says how common something is among them, not why: an association is not a cause.")
+    if record["precision"] == "precision unknown":
+        said.append("No interval was published with it: a small difference from another figure may be chance.")
+    if record["secondary"]:
+        said.append("It is second-hand: read in a document that reports it, not in the study's own publication.")
+    if record["attribution"] != "stated":
+        credited = f" (credited as {record['credited_as']})" if record["credited_as"] else ""
+        because = f": {record['attribution_reason']}" if record["attribution_reason"] else ""
+        said.append(f"Which study measured it is {record['attribution']}{credited}{because}.")
+    said.extend(f"{first_upper(each)}." for each in (record["caveats"] or "").split("; ") if each)
+    return said

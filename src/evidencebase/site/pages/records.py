@@ -1,0 +1,156 @@
+"""Pages of a claim, an estimate, a conclusion, a response, a population and an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from evidencebase.site.citations import citation
+from evidencebase.site.databases import TABLES
+from evidencebase.site.queries import (
+    AMONG,
+    finding,
+    findings_by_id,
+    links,
+    named,
+    one,
+    passages,
+    problems,
+    rows,
+    several,
+    sources,
+    study,
+)
+from evidencebase.site.text import listed
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Model = dict[str, Any]
+_NAMED: Final = {"measure": "measure", "group": "group", "than": "group", "place": "place", "study": "study",
+                 "document": "document", "finding": "finding", "population": "population"}  # fmt: skip
+_SHOWN: Final = {
+    "claim": ("kind", "measure", "group", "than", "place", "period", "direction", "significance", "adjusted_for",
+              "attribution"),
+    "estimate": ("measure", "group", "place", "period", "unit", "finding", "population"),
+    "conclusion": ("measure", "group", "place", "direction"),
+    "response": ("kind", "place", "period", "provider", "effectiveness"),
+    "population": ("group", "place", "period", "unit", "qualifier", "definition", "includes", "excludes"),
+    "indicator": ("measure", "group", "place", "finding", "data_set", "next_release", "next_release_as_published"),
+}  # fmt: skip
+
+
+def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
+    """The page of one kind of record: what all records have, and what only this kind has."""
+    reading = f"SELECT * FROM {TABLES[kind]} WHERE id = ?"
+
+    def page(connection: sqlite3.Connection, key: str) -> Model | None:
+        record = one(connection, reading, key)
+        if record is None:
+            return None
+        anchors = passages(connection, kind, key)
+        locator = next((anchor["locator"] for anchor in anchors if anchor["locator"]), None)
+        measured = study(connection, record.get("study"))
+        cited = sources(connection, (record.get("study"), record.get("document")))
+        tied = links(connection, kind, key)
+        return {
+            "record": record,
+            "kind": kind,
+            "anchors": anchors,
+            "study": measured,
+            "fields": _fields(connection, kind, record),
+            "conflicts": [link for link in tied if link["type"] == "contradicts"],
+            "links": [link for link in tied if link["type"] != "contradicts"],
+            "problems": problems(connection, key),
+            "citations": citation(record, cited, locator),
+            **_MORE.get(kind, _nothing)(connection, record),
+        }
+
+    return page
+
+
+def _fields(connection: sqlite3.Connection, kind: str, record: Model) -> list[tuple[str, Any, str | None]]:
+    """The fields that say what a record is about: name, words, and the kind of record they lead to."""
+    pairs = [(_NAMED[name], record[name]) for name in _SHOWN[kind] if name in _NAMED and record[name]]
+    words = named(connection, pairs)
+    shown = []
+    for name in _SHOWN[kind]:
+        value = record[name]
+        if value is not None:
+            leads = _NAMED.get(name)
+            shown.append((name, words.get((leads, value), value) if leads else value, leads))
+    return shown
+
+
+def _nothing(_connection: sqlite3.Connection, _record: Model) -> Model:
+    return {}
+
+
+def _claim(connection: sqlite3.Connection, record: Model) -> Model:
+    return {"conclusions": rows(
+        connection,
+        "SELECT c.*, s.role FROM conclusion_support s JOIN conclusions c ON c.id = s.conclusion "
+        "WHERE s.record_id = ? ORDER BY c.id", record["id"],
+    )}  # fmt: skip
+
+
+def _estimate(connection: sqlite3.Connection, record: Model) -> Model:
+    rate = finding(connection, record["finding"]) if record["finding"] else None
+    population = one(connection, "SELECT * FROM populations WHERE id = ?", record["population"])
+    parts = listed(record["parts"])
+    words = named(connection, [("estimate", part) for part in parts])
+    return {
+        "rate": rate,
+        "people": population,
+        "study": study(connection, rate["study"]) if rate else None,
+        "parts": [{"id": part, "statement": words.get(("estimate", part), part)} for part in parts],
+        "parts_kind": "estimate",
+    }
+
+
+def _population(connection: sqlite3.Connection, record: Model) -> Model:
+    parts = listed(record["parts"])
+    words = named(connection, [("population", part) for part in parts])
+    return {
+        "parts": [{"id": part, "statement": words.get(("population", part), part)} for part in parts],
+        "parts_kind": "population",
+        "estimates": rows(connection, "SELECT * FROM estimates WHERE population = ? ORDER BY id", record["id"]),
+    }
+
+
+def _conclusion(connection: sqlite3.Connection, record: Model) -> Model:
+    support = rows(connection, "SELECT * FROM conclusion_support WHERE conclusion = ? ORDER BY id", record["id"])
+    words = named(connection, [(row["record_type"], row["record_id"]) for row in support])
+    graded = findings_by_id(connection, [row["record_id"] for row in support if row["record_type"] == "finding"])
+    claims = [row["record_id"] for row in support if row["record_type"] == "claim"]
+    judged = rows(connection, f"SELECT id, strength FROM claims WHERE id IN {AMONG}", several(claims))
+    strengths = {row["id"]: row["strength"] for row in judged}
+    for row in support:
+        key = row["record_id"]
+        row["statement"] = words.get((row["record_type"], key), key)
+        row["strength"] = graded[key]["strength"] if key in graded else strengths.get(key)
+    return {
+        "support": support,
+        "certainty": rows(connection, "SELECT * FROM certainty WHERE conclusion = ? ORDER BY id", record["id"]),
+    }
+
+
+def _response(connection: sqlite3.Connection, record: Model) -> Model:
+    return {
+        "groups": rows(
+            connection,
+            'SELECT g.id, g.label FROM response_groups r JOIN groups g ON g.id = r."group" '
+            "WHERE r.response = ? ORDER BY g.label", record["id"],
+        ),
+        "rests_on": [link for link in links(connection, "response", record["id"])
+                     if link["type"] == "rests-on" and link["outward"]],
+    }  # fmt: skip
+
+
+_MORE: Final[dict[str, Callable[[Any, Model], Model]]] = {
+    "claim": _claim,
+    "estimate": _estimate,
+    "population": _population,
+    "conclusion": _conclusion,
+    "response": _response,
+}

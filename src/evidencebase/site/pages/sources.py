@@ -1,0 +1,64 @@
+"""Pages of a study (who measured) and of a document (where it was read)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from evidencebase.site.citations import citation
+from evidencebase.site.queries import findings_of, links, one, passages, problems, records_of, rows, sources, study
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Model = dict[str, Any]
+
+
+def study_page(connection: sqlite3.Connection, key: str) -> Model | None:
+    """A study: its appraisal field by field, its strength and why, its findings."""
+    record = study(connection, key)
+    if record is None:
+        return None
+    findings, total = findings_of(connection, "study", key)
+    claims, claimed = records_of(connection, "claims", "study", key)
+    cited = sources(connection, (record["source"],))
+    return {
+        "record": record,
+        "study": record,
+        "findings": findings,
+        "findings_total": total,
+        "claims": claims,
+        "claims_total": claimed,
+        "anchors": passages(connection, "study", key),
+        "links": links(connection, "study", key),
+        "problems": problems(connection, key),
+        "citations": citation({"statement": record["label"], "id": key}, cited, None) if cited else [],
+        "editions": rows(connection, "SELECT key, label FROM studies WHERE supersedes = ? OR key = ? ORDER BY key",
+                         key, record["supersedes"]),
+    }  # fmt: skip
+
+
+def document_page(connection: sqlite3.Connection, key: str) -> Model | None:
+    """A document: what was read in it, how much of it is covered, what is odd in it."""
+    record = one(connection, "SELECT * FROM documents WHERE key = ?", key)
+    if record is None:
+        return None
+    covered = one(connection, "SELECT * FROM coverage WHERE document = ?", key)
+    if covered:
+        covered["reasons"] = json.loads(covered["set_aside_by_reason"] or "{}")
+    findings, total = findings_of(connection, "document", key)
+    cited = sources(connection, (record["source"],))
+    model: Model = {
+        "record": record,
+        "coverage": covered,
+        "findings": findings,
+        "findings_total": total,
+        "states": rows(connection, "SELECT state, count(*) AS number FROM anchors WHERE document = ? "
+                       "GROUP BY state ORDER BY number DESC", key),
+        "problems": rows(connection, "SELECT p.* FROM problems p WHERE p.record_id IN "
+                         "(SELECT DISTINCT record_id FROM anchors WHERE document = ?) ORDER BY p.id LIMIT 60", key),
+        "citations": citation({"statement": record["title"] or key, "id": key}, cited, None) if cited else [],
+    }  # fmt: skip
+    for table in ("claims", "conclusions", "populations", "estimates", "responses"):
+        model[table], model[f"{table}_total"] = records_of(connection, table, "document", key)
+    return model
