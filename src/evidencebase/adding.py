@@ -32,7 +32,9 @@ def add_document(
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
         raise UsageError(f"{key!r} is no key", "give one in kebab-case with --key")
     text = read_document(key, file)
-    base, _ = load(folder)
+    base, problems = load(folder)
+    if broken := next((problem for problem in problems if problem.path == DOCUMENTS), None):
+        raise EvidenceError(f"{broken.place}: {broken.message}", f"mend it first: {broken.hint}")
     known = base.documents.get(key)
     if known and any(rendition.sha256 == text.sha256 for rendition in known.renditions):
         return f"{key} has this rendition already"
@@ -44,11 +46,11 @@ def add_document(
     rendition = f"{{file: {json.dumps(file.name)}, sha256: {text.sha256}, media_type: {text.media_type}"
     rendition += f", extractor: {json.dumps(text.extractor)}}}" if text.extractor else "}"
     path = folder.path / DOCUMENTS
-    old = path.read_text(encoding="utf-8") if path.is_file() else _HEADER
+    old = path.read_bytes().decode("utf-8") if path.is_file() else _HEADER
     if known is None:
         entry = f"- key: {key}\n"
         entry += f"  title: {json.dumps(title, ensure_ascii=False)}\n" if title else ""
-        write_whole(path, f"{old.rstrip()}\n{entry}  renditions:\n    - {rendition}\n")
+        write_whole(path, f"{old}{'' if old.endswith(chr(10)) else chr(10)}{entry}  renditions:\n    - {rendition}\n")
         return f"{key} added; give it an entry in evidence/sources.bib"
     write_whole(path, _with_rendition(path, folder.shown(path), key, rendition))
     return f"{key}: another rendition recorded; `evidence lock` matches its anchors in it"
@@ -57,7 +59,7 @@ def add_document(
 def _with_rendition(path: Path, shown: str, key: str, rendition: str) -> str:
     """The file with one rendition more at the end of a document's list, and nothing else changed."""
     source, _ = read_yaml(path, shown)
-    text = path.read_text(encoding="utf-8")
+    text = path.read_bytes().decode("utf-8")
     documents = source.data if source and isinstance(source.data, list) else []
     index = next((number for number, each in enumerate(documents) if each.get("key") == key), 0)
     renditions = documents[index].get("renditions") or []

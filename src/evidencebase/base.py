@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 from evidencebase.fields import Model, Path
 from evidencebase.folder import METADATA, BaseFolder, find_base
 from evidencebase.ledger import Document, Review, SetAside
-from evidencebase.problems import Place, Problem, Severity
+from evidencebase.problems import EvidenceError, Place, Problem, Severity
 from evidencebase.reading.bibliography import Bibliography, read_bibtex
 from evidencebase.reading.shapes import make, make_from
 from evidencebase.reading.tables import Table, TableSpec, read_table
@@ -194,9 +195,28 @@ class _Loader:
         self._ledger()
 
     def _files(self, kind: str) -> list[FilePath]:
-        if kind in _SINGLE_FILES:
-            return [file for file in [self.base.folder.path / "evidence" / f"{kind}.yml"] if file.is_file()]
-        return self.base.folder.files(f"evidence/{kind}", ".yml")
+        return self._single(f"evidence/{kind}.yml") if kind in _SINGLE_FILES else self._below(f"evidence/{kind}")
+
+    def _single(self, name: str) -> list[FilePath]:
+        """The file of that name, where there is one; what stands in its place but is no file is a problem."""
+        file = self.base.folder.path / name
+        if not os.path.lexists(file):
+            return []
+        why = self.base.folder.unfit(file)
+        if why:
+            self._left_out(file, why)
+        return [] if why else [file]
+
+    def _below(self, folder: str) -> list[FilePath]:
+        """The YAML files below a folder; what looks like one and cannot be read is a problem."""
+        found, left_out = self.base.folder.files(folder, ".yml")
+        for file, why in left_out:
+            self._left_out(file, why)
+        return found
+
+    def _left_out(self, file: FilePath, why: str) -> None:
+        hint = "put a plain file there that may be read, or remove it"
+        self._problem("shape-unreadable", Place(self.base.folder.shown(file)), why, hint)
 
     def _source(self, file: FilePath) -> Source | None:
         source, problems = read_yaml(file, self.base.folder.shown(file))
@@ -225,17 +245,16 @@ class _Loader:
 
     def _metadata(self) -> None:
         source = self._source(self.base.folder.path / METADATA)
-        if source is None or not isinstance(source.data, dict):
+        if source is None:
             return
-        self.base.metadata = source.data
-        own = source.data.get("evidencebase")
+        self.base.metadata = source.data if isinstance(source.data, dict) else {}
+        own = self.base.metadata.get("evidencebase")
         if not isinstance(own, dict) or own.get("format") != FORMAT:
             place = source.place(("evidencebase",))
             hint = f"write `evidencebase: {{format: {FORMAT}}}`; a newer format needs a newer version of this program"
             self._problem("shape-format", place, f"not a base of format {FORMAT}", hint)
 
     def _vocabulary(self) -> None:
-        schema = self.base.folder.path / "schema"
         read: dict[str, dict[str, Any]] = {}
         models: dict[str, type[Measure | Group | PlaceEntry]] = {
             "measures": Measure,
@@ -244,7 +263,7 @@ class _Loader:
         }
         for name, model in models.items():
             read[name] = {}
-            for source, index in self._items([file for file in [schema / f"{name}.yml"] if file.is_file()]):
+            for source, index in self._items(self._single(f"schema/{name}.yml")):
                 item = self._made(model, source, (index,))
                 if item is None:
                     continue
@@ -255,21 +274,24 @@ class _Loader:
                 read[name].setdefault(item.id, item)
                 self.base.vocabulary_places.setdefault((name, item.id), place)
         rubric = None
-        if (schema / "strength.yml").is_file() and (source_ := self._source(schema / "strength.yml")):
-            rubric = self._made(Rubric, source_, ())
+        for file in self._single("schema/strength.yml"):
+            source_ = self._source(file)
+            rubric = self._made(Rubric, source_, ()) if source_ else None
         self.base.vocabulary = Vocabulary.model_construct(
             measures=read["measures"], groups=read["groups"], places=read["places"], rubric=rubric
         )
 
     def _bibliography(self) -> None:
-        file = self.base.folder.path / "evidence" / "sources.bib"
-        if file.is_file():
-            self.base.bibliography, problems = read_bibtex(file, self.base.folder.shown(file))
-            self.problems += problems
+        for file in self._single("evidence/sources.bib"):
+            try:
+                self.base.bibliography, problems = read_bibtex(file, self.base.folder.shown(file))
+            except EvidenceError as error:
+                self._left_out(file, error.message)
+            else:
+                self.problems += problems
 
     def _documents(self) -> None:
-        file = self.base.folder.path / "evidence" / "documents.yml"
-        for source, index in self._items([file] if file.is_file() else []):
+        for source, index in self._items(self._single("evidence/documents.yml")):
             document = self._made(Document, source, (index,))
             if document is None:
                 continue
@@ -298,7 +320,7 @@ class _Loader:
         self.base.entries[entry.kind, entry.key] = entry
 
     def _tables(self) -> None:
-        for file in self.base.folder.files("loaders", ".yml"):
+        for file in self._below("loaders"):
             source = self._source(file)
             if source is None:
                 continue
@@ -316,10 +338,11 @@ class _Loader:
             self._attach(table)
 
     def _table(self, spec: TableSpec, file: FilePath, source: Source) -> Table | None:
-        path = (self.base.folder.path / spec.file).resolve()
-        if not path.is_relative_to(self.base.folder.path.resolve()):
+        path = self.base.folder.path / spec.file
+        why = self.base.folder.unfit(path)
+        if why:
             hint = "name a CSV inside the base"
-            self._problem("shape-path", source.place(("file",)), f"{spec.file} leaves the base", hint, spec.id)
+            self._problem("shape-path", source.place(("file",)), f"{spec.file!r} {why}", hint, spec.id)
             return None
         table, problems = read_table(spec, file.read_bytes(), path, spec.file)
         self.problems += problems
@@ -356,12 +379,11 @@ class _Loader:
             self.base.entries[kind, key] = Entry(kind, record, entry.authored, entry.place_of, entry.table, places)
 
     def _ledger(self) -> None:
-        for source, index in self._items(self.base.folder.files("evidence/set-asides", ".yml")):
+        for source, index in self._items(self._below("evidence/set-asides")):
             item = self._made(SetAside, source, (index,))
             if item is not None:
                 self.base.aside.append((item, source.place((index, "fragment"))))
-        file = self.base.folder.path / "evidence" / "reviews.yml"
-        for source, index in self._items([file] if file.is_file() else []):
+        for source, index in self._items(self._single("evidence/reviews.yml")):
             review = self._made(Review, source, (index,))
             if review is not None:
                 self.base.reviews.append((review, source.place((index,))))

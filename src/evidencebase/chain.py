@@ -9,9 +9,8 @@ from evidencebase.base import Base, Entry
 from evidencebase.problems import EvidenceError
 from evidencebase.provenance.lock import Lock
 from evidencebase.provenance.seal import Reviews
-from evidencebase.reading.tables import Table
 from evidencebase.records import Anchor, Estimate, Finding, Study
-from evidencebase.wording import figure, interval, label, statement
+from evidencebase.wording import figure, interval, label, passage_words, statement
 
 
 @dataclass(frozen=True)
@@ -94,18 +93,6 @@ def find(base: Base, key: str) -> Entry:
     near = [name for name, _, _ in process.extract(key, list(base.by_id), limit=3, score_cutoff=50)]
     hint = f"did you mean {', '.join(near)}?" if near else "`evidence search WORDS` finds ids"
     raise EvidenceError(f"{key} is no record of this base", hint)
-
-
-def passage_words(base: Base, anchor: Anchor) -> str | None:
-    """The words an anchor stands on: its fragment, or for a table cell the row's printed label and numbers."""
-    if anchor.fragment is not None:
-        return anchor.fragment
-    table: Table | None = base.tables.get((anchor.document, anchor.table or ""))
-    row = table.rows.get(anchor.row or "") if table else None
-    if table is None or row is None:
-        return None
-    words = [row.cells.get(table.spec.label or "", ""), *(text for _, text in table.numbers(row))]
-    return " ".join(word for word in words if word)
 
 
 def _link(base: Base, lock: Lock, entry: Entry, path: Any, anchor: Anchor) -> Link:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,17 +29,52 @@ class BaseFolder:
         except ValueError:
             return str(file)
 
-    def files(self, folder: str, suffix: str) -> list[Path]:
-        """The files below a folder of the base, sorted; nothing behind a symbolic link that leaves the base."""
-        root = self.path.resolve()
-        found = sorted((self.path / folder).rglob(f"*{suffix}")) if (self.path / folder).is_dir() else []
-        return [file for file in found if file.is_file() and file.resolve().is_relative_to(root)]
+    def files(self, folder: str, suffix: str) -> tuple[list[Path], list[tuple[Path, str]]]:
+        """The files below a folder of the base, sorted, and what was left out there with the reason.
+
+        Nothing is read from behind a symbolic link that leaves the base; no linked folder is entered.
+        """
+        found: list[Path] = []
+        left_out: list[tuple[Path, str]] = []
+        top = self.path / folder
+        if not os.path.lexists(top):
+            return found, left_out
+
+        def unreadable(error: OSError) -> None:
+            left_out.append((Path(error.filename or top), f"cannot be read: {error.strerror}"))
+
+        for parent, folders, names in os.walk(top, onerror=unreadable):
+            here = Path(parent)
+            left_out += [(here / name, "is a link to a folder") for name in folders if (here / name).is_symlink()]
+            for name in (name for name in (*folders, *names) if name.endswith(suffix) and not name.startswith(".#")):
+                why = self.unfit(here / name)
+                if why:
+                    left_out.append((here / name, why))
+                else:
+                    found.append(here / name)
+        return sorted(found), sorted(set(left_out))
+
+    def unfit(self, file: Path) -> str:
+        """Why a path is not a file of this base that can be read; empty where it is one."""
+        try:
+            mode = file.stat().st_mode
+            inside = file.resolve().is_relative_to(self.path.resolve())
+        except (OSError, RuntimeError, ValueError) as error:
+            return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        if stat.S_ISDIR(mode):
+            return "is a folder, not a file"
+        if not stat.S_ISREG(mode):
+            return "is not a regular file"
+        return "" if inside else "leads out of the base"
 
 
 def is_base(folder: Path) -> bool:
     """Whether the folder has a metadata.yml that marks it as a base."""
+    file = folder / METADATA
     try:
-        with (folder / METADATA).open("rb") as stream:
+        if not file.is_file():
+            return False
+        with file.open("rb") as stream:
             return bool(_MARK.search(stream.read(1 << 20)))
     except OSError:
         return False
@@ -57,7 +94,7 @@ def find_base(named: Path | None = None, start: Path | None = None) -> BaseFolde
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if is_base(folder):
-            return BaseFolder(folder)
+            return BaseFolder(folder, read_only=folder == SHIPPED.resolve())
     if is_base(SHIPPED):
         return BaseFolder(SHIPPED, read_only=True)
     message = f"no knowledge base in {here} or above it"

@@ -23,7 +23,7 @@ def lock_base(folder: BaseFolder, documents: Path | None = None) -> tuple[Report
     for line in report.matching.lock_lines():
         lock.anchors[line.kind, line.record, line.anchor] = line
     library = Library(report.base, documents_folder(report.base, documents))
-    lock.coverage = dict(report.lock.coverage)
+    lock.coverage = {key: line for key, line in report.lock.coverage.items() if key in report.base.documents}
     for covered in coverage(report.base, library, report.matching):
         if covered.rendition:
             by_reason = {str(reason): number for reason, number in covered.set_aside.items()}

@@ -6,7 +6,7 @@ a list of problems, so that one run names every fault and not only the first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -36,7 +36,8 @@ class Problem:
     """One fault: what is wrong (`message`), where (`place`), how to mend it (`hint`).
 
     `code` is stable, kebab-case, and starts with its family (`anchor-not-found`).
-    `record` is the id of the record at fault, None where a whole file is.
+    `record` is the id of the record at fault, None where a whole file is. `beside` is what the record
+    says and what the document says instead, for showing side by side.
     """
 
     severity: Severity
@@ -45,6 +46,7 @@ class Problem:
     message: str
     hint: str
     record: str | None = None
+    beside: tuple[str, str] | None = field(default=None, compare=False)
 
     @property
     def path(self) -> str:

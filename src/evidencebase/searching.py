@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from evidencebase.base import Base, Entry
-from evidencebase.chain import passage_words
 from evidencebase.problems import UsageError
 from evidencebase.provenance.seal import Reviews
 from evidencebase.records import Finding
-from evidencebase.wording import figure, label, statement
+from evidencebase.wording import figure, label, passage_words, statement
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,8 @@ def _ids(base: Base, kind: str, wanted: str | None) -> set[str] | None:
         from rapidfuzz import process
 
         near = [name for name, _, _ in process.extract(wanted, list(table), limit=3)]
-        raise UsageError(f"{wanted} is none of the {kind} of this base", f"did you mean {', '.join(near)}?")
+        hint = f"did you mean {', '.join(near)}?" if near else f"the base has none: see schema/{kind}.yml"
+        raise UsageError(f"{wanted} is none of the {kind} of this base", hint)
     return found
 
 

@@ -154,9 +154,13 @@ def _refuse_other_files(output: Path) -> None:
         raise EvidenceError(f"{output} is there and is no database", "name another file with -o, or remove it")
 
 
+def _prefix(output: Path) -> str:
+    return f".evidence-{output.name}-"
+
+
 def _clear_leftovers(output: Path) -> None:
     """Remove what builds that were killed left beside the database; one that still writes is never that old."""
-    for file in output.parent.glob(f".{output.name}-*"):
+    for file in output.parent.glob(f"{_prefix(output)}*"):
         with suppress(OSError):
             if time.time() - file.stat().st_mtime > _LEFTOVER_SECONDS:
                 file.unlink()
@@ -168,7 +172,7 @@ def _write(selection: Selection, built: Built) -> None:
     try:
         built.file.parent.mkdir(parents=True, exist_ok=True)
         _clear_leftovers(built.file)
-        handle, name = tempfile.mkstemp(prefix=f".{built.file.name}-", dir=built.file.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(built.file), dir=built.file.parent)
         os.close(handle)
         with closing(sqlite3.connect(name)) as connection:
             _fill(connection, selection, built)
@@ -278,15 +282,20 @@ def _is_of_base(file: Path) -> bool:
 
 def revision(folder: BaseFolder) -> str | None:
     """The last commit that touched the base, with `+changes` where files differ from it; None outside git."""
+    # A hook sets GIT_DIR for its own repository, which need not be that of the base.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    files_of_base = ("--", *_PARTS, ":(exclude,glob)**/.*", ":(exclude,glob)**/*~")
 
     def git(*arguments: str) -> str | None:
-        command = ["git", "-C", str(folder.path), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+        command = ["git", "-C", str(folder.path), "--no-optional-locks", *arguments, *files_of_base]
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, check=False, timeout=60, env=environment
+        )
         return done.stdout.strip() if done.returncode == 0 else None
 
     try:
-        commit = git("log", "-1", "--format=%H", "--", *_PARTS)
-        changes = git("status", "--porcelain", "--", *_PARTS)
+        commit = git("rev-list", "-1", "HEAD")
+        changes = git("status", "--porcelain", "--untracked-files=normal")
     except (OSError, subprocess.TimeoutExpired):
         return None
     return f"{commit}+changes" if commit and changes else commit or None

@@ -26,7 +26,10 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s{_MONTH}\b|[./]\d{{1,2}}[./]\d{{2,4}}", re.IGNORECASE)
-_DATE_BEFORE = re.compile(rf"\b{_MONTH}\s$|(?:19|20)\d\d\s?[-/]\s?$|\d[./]\d{{1,2}}[./]$", re.IGNORECASE)
+_YEAR_AND_NOTE = re.compile(r"(?:19|20)\d\d\.?\d{1,2}")
+_MONTH_BEFORE = re.compile(rf"\b(?P<on>on\s)?{_MONTH}\s$", re.IGNORECASE)
+_DAY_ENDS = re.compile(r"(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d\b|\s?[-.,;:)/]|\s*$)")
+_DATE_BEFORE = re.compile(r"(?:19|20)\d\d\s?[-/]\s?$|\d[./]\d{{1,2}}[./]$", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b(?:tables?|figures?|sections?|appendix|paragraphs?|part|priority|chapter|volume|vol|page|note|item|no|ext|phase"
     r"|version|ascof)\.?\s$",
@@ -130,10 +133,13 @@ def rule(text: DocumentText, numeral: Numeral) -> str | None:
     after = folded[numeral.end : numeral.end + _CONTEXT]
     passage = before + numeral.printed + after
     local = next((each for each in numerals(passage) if each.start == len(before)), None)
-    dated = _YEAR.fullmatch(numeral.printed) or _DATE_AFTER.match(after) or _DATE_BEFORE.search(before)
+    printed = numeral.printed
+    month = _MONTH_BEFORE.search(before)  # "in May 12 nurses fell ill" has no date
+    dated = _YEAR.fullmatch(printed) or _DATE_AFTER.match(after) or _DATE_BEFORE.search(before)
+    in_month = month and (month["on"] or _DAY_ENDS.match(after) or _YEAR_AND_NOTE.fullmatch(printed))
     reasons = (
         ("identifier", _in_address(text, numeral)),
-        ("date", dated),
+        ("date", dated or in_month),
         ("heading", _starts_line(text, numeral)),
         ("reference", _NAMED.search(before)),
         ("age-band", local is not None and is_age_or_date(local, passage)),

@@ -56,10 +56,13 @@ class Library:
         other = None
         for rendition in document.renditions:
             path = self._path(rendition.file)
-            if path is None or not path.exists():
-                continue
             try:
+                if path is None or not path.exists():
+                    continue
                 text = read_document(key, path)
+            except OSError as error:
+                faults.append(f"{rendition.file} cannot be read: {error.strerror}; check its permissions")
+                continue
             except EvidenceError as error:
                 faults.append(f"{error.message}; {error.hint}")
                 continue
@@ -75,7 +78,10 @@ class Library:
     def _path(self, name: str) -> Path | None:
         """The file of a rendition, unless it would lie outside the documents folder."""
         path = self.folder / name
-        inside = path.resolve().is_relative_to(self.folder.resolve())
+        try:
+            inside = path.resolve().is_relative_to(self.folder.resolve())
+        except (OSError, RuntimeError, ValueError):  # a loop of links, or a name no file can have
+            return None
         return path if inside else None
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from evidencebase.base import Base, Entry, digest
 from evidencebase.fields import Path as RecordPath
@@ -21,11 +23,16 @@ from evidencebase.records import Anchor
 
 LOCK = "evidence/evidence.lock"
 MATCHER = f"{FOLDING_VERSION}.{MATCHER_VERSION}"
+Passing = Annotated[str, Field(pattern="^(exact|folded)$")]
+Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+_EXACT = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True)
 class Vouched:
     """What the lock says of one anchor. Offsets are in the rendition as read; `figures` names each number's."""
+
+    __pydantic_config__ = _EXACT
 
     kind: str
     record: str
@@ -34,18 +41,20 @@ class Vouched:
     document: str
     rendition: str
     folded: str
-    state: str
+    state: Passing
     start: int
     end: int
     line: int
     page: int | None = None
-    figures: dict[str, list[int]] = field(default_factory=dict)
+    figures: dict[str, Span] = field(default_factory=dict)
     matcher: str = MATCHER
 
 
 @dataclass(frozen=True)
 class Covered:
     """How much of one document had been read when the lock was written: counts only, never its text."""
+
+    __pydantic_config__ = _EXACT
 
     coverage: str
     rendition: str
@@ -107,19 +116,28 @@ def read_lock(base: Base) -> tuple[Lock, list[Problem]]:
     except (OSError, UnicodeDecodeError) as error:
         hint = "write it anew with `evidence lock`"
         return lock, [Problem(Severity.ERROR, "anchor-lock", Place(LOCK), f"cannot be read: {error}", hint)]
+    reader: TypeAdapter[Vouched | Covered] = TypeAdapter(Vouched | Covered)
     for number, line in enumerate(lines, 1):
         try:
-            data = json.loads(line)
-            if "coverage" in data:
-                lock.coverage[data["coverage"]] = Covered(**data)
-            else:
-                vouched = Vouched(**data)
-                lock.anchors[vouched.kind, vouched.record, vouched.anchor] = vouched
-        except (ValueError, TypeError):
+            _add(lock, reader.validate_json(line))
+        except ValueError as error:
             hint = "write it anew with `evidence lock`; it is never edited by hand"
-            place = Place(LOCK, number, 1)
-            problems.append(Problem(Severity.ERROR, "anchor-lock", place, "not a line of a lock", hint))
+            message = "not a line of a lock" if isinstance(error, ValidationError) else str(error)
+            problems.append(Problem(Severity.ERROR, "anchor-lock", Place(LOCK, number, 1), message, hint))
     return lock, problems
+
+
+def _add(lock: Lock, line: Vouched | Covered) -> None:
+    """Add a line. Raises ValueError where another stands for the same anchor or document."""
+    if isinstance(line, Covered):
+        if line.coverage in lock.coverage:
+            raise ValueError(f"a second line for the coverage of {line.coverage}")
+        lock.coverage[line.coverage] = line
+        return
+    key = (line.kind, line.record, line.anchor)
+    if key in lock.anchors:
+        raise ValueError(f"a second line for {line.anchor} of {line.record}")
+    lock.anchors[key] = line
 
 
 def write_lock(folder: Path, lock: Lock) -> Path:

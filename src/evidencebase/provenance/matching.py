@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from evidencebase.base import Base, Entry
 from evidencebase.fields import Path
@@ -175,7 +175,10 @@ def _fragment(base: Base, text: DocumentText, entry: Entry, path: Path, anchor: 
         return passage, {}, [_problem(entry, at, "anchor-ambiguous", message, hint)]
     if not passage.state.passes:
         message = f"“{fragment}” is not in {anchor.document}"
-        return passage, {}, [_problem(entry, at, "anchor-not-found", message, similar_passage(text, fragment))]
+        similar = similar_passage(text, fragment)
+        hint = str(similar or "copy it from the document again: digits, signs and all")
+        beside = (fragment, similar.words) if similar else None
+        return passage, {}, [replace(_problem(entry, at, "anchor-not-found", message, hint), beside=beside)]
     words = text.folded.text[passage.start : passage.end]
     numbers, problems = {}, []
     for figure, required, index in _carried(anchor, figures):

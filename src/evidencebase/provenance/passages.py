@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -14,10 +15,11 @@ from evidencebase.reading.yaml import INVISIBLE
 
 MATCHER_VERSION = "1"
 _MAX_HYPHENS = 5
-_MAX_OCCURRENCES = 1_000
 _WINDOW = 60
 _BESIDE = 200
 _NEAR = 24
+_JOINED_BEFORE = re.compile(r"\d%?[-/:'_]$")
+_JOINED_AFTER = re.compile(r"[-/:'_]\d|\+(?!\d)|\s?€(?!\s?\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:- ?)(?=[^\W\d_])|\ue000")
 
 
@@ -67,21 +69,29 @@ def locate(
     if INVISIBLE.search(fragment + (prefix or "") + (suffix or "")):
         return Passage(State.NOT_FOUND)
     text = document.folded
-    wanted = fold(fragment.strip())
-    ahead, behind = (spellings(fold(part.strip())) if part else [""] for part in (prefix, suffix))
-    found = [
-        (start, end)
-        for start, end in _occurrences(text, wanted)
-        if _bounded(text.text, start, end)
-        and _same_notes(text, wanted, start, end)
-        and any(text.text[max(0, start - _BESIDE) : start].rstrip().endswith(part) for part in ahead)
-        and any(text.text[end : end + _BESIDE].lstrip().startswith(part) for part in behind)
-    ]
+    first = 0
     if after is not None:
         heading = locate(document, after)
         if not heading.state.passes:
             return Passage(heading.state, places=heading.places)
-        found = [place for place in found if place[0] >= heading.end][:1]
+        first = heading.end
+    cut = fragment.strip()
+    wanted = fold(cut)
+    ways = [wanted]
+    if wanted.marked and IGNORABLE.match(wanted.marked[-1]):
+        ways.append(fold(cut, goes_on=True))
+    ahead, behind = (spellings(fold(part.strip())) if part else [""] for part in (prefix, suffix))
+    found = sorted(
+        {
+            (start, end)
+            for way in ways
+            for start, end in _occurrences(text, way, first)
+            if any(_stands_before(text.text, part, start, end) for part in ahead)
+            and any(_stands_after(text.text, part, start, end) for part in behind)
+        }
+    )
+    if after is not None:
+        found = found[:1]
     if not found:
         return Passage(State.NOT_FOUND)
     if len(found) > 1:
@@ -106,16 +116,33 @@ def spellings(wanted: Folded) -> list[str]:
     return [plain, *(other for other in others if other != plain)]
 
 
-def _occurrences(text: Folded, wanted: Folded) -> list[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
+def _occurrences(text: Folded, wanted: Folded, first: int) -> Iterator[tuple[int, int]]:
+    """Every place, from offset `first` on, where the fragment stands whole, in one spelling or another."""
     as_written, *others = spellings(wanted)
     for spelling in filter(None, (as_written, *others)):
         for start in text.places(spelling):
-            if len(found) >= _MAX_OCCURRENCES:
-                break
-            if spelling is as_written or _breaks_lines(text, wanted, spelling, start):
-                found.add((start, start + len(spelling)))
-    return sorted(found)
+            end = start + len(spelling)
+            if (
+                start >= first
+                and (spelling is as_written or _breaks_lines(text, wanted, spelling, start))
+                and _bounded(text.text, start, end)
+                and _same_notes(text, wanted, start, end)
+            ):
+                yield start, end
+
+
+def _stands_before(text: str, part: str, start: int, end: int) -> bool:
+    """Whether whole words stand directly before a place."""
+    before = text[max(0, start - _BESIDE) : start].rstrip()
+    ahead = start - (start - max(0, start - _BESIDE) - len(before)) - len(part)
+    return not part or (before.endswith(part) and _bounded(text, ahead, end))
+
+
+def _stands_after(text: str, part: str, start: int, end: int) -> bool:
+    """Whether whole words stand directly after a place."""
+    after = text[end : end + _BESIDE]
+    behind = end + len(after) - len(after.lstrip())
+    return not part or (text.startswith(part, behind) and _bounded(text, start, behind + len(part)))
 
 
 def _breaks_lines(text: Folded, wanted: Folded, spelling: str, start: int) -> bool:
@@ -128,13 +155,11 @@ def _breaks_lines(text: Folded, wanted: Folded, spelling: str, start: int) -> bo
 def _bounded(text: str, start: int, end: int) -> bool:
     """Whether the place starts and ends at whole words and whole numbers."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isalnum() and text[start].isalnum():
+    if (before.isalnum() and text[start].isalnum()) or (after.isalnum() and text[end - 1].isalnum()):
         return False
-    if after.isalnum() and text[end - 1].isalnum():
+    if text[start].isdigit() and _JOINED_BEFORE.search(text[max(0, start - 3) : start]):
         return False
-    if text[start].isdigit() and re.search(r"\d%?[-/]$", text[max(0, start - 3) : start]):
-        return False
-    if (text[end - 1].isdigit() or text[end - 1] == "%") and re.match(r"[-/]\d", text[end : end + 2]):
+    if (text[end - 1].isdigit() or text[end - 1] == "%") and _JOINED_AFTER.match(text[end : end + 3]):
         return False
     if not may_go_on(text[max(0, start - _NEAR) : start], text[end : end + _NEAR]):
         return True

@@ -5,13 +5,19 @@ A review is added to the end of `reviews.yml` as text, so that what stands there
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from evidencebase.base import Base, Entry
-from evidencebase.chain import passage_words
 from evidencebase.files import write_whole
 from evidencebase.folder import BaseFolder
 from evidencebase.ledger import Review
@@ -20,9 +26,12 @@ from evidencebase.provenance.matching import MAIN_FIGURES
 from evidencebase.provenance.seal import Reviews, Status
 from evidencebase.reading.numerals import numerals, parse_number, same_figure
 from evidencebase.reading.tables import Table
+from evidencebase.reading.yaml import INVISIBLE, parse_yaml
+from evidencebase.wording import passage_words
 
 REVIEWS = "evidence/reviews.yml"
 HIDDEN = "▒▒▒"
+_BOUNDS = ("<", ">", "≤", "≥")
 _HEADER = "# yaml-language-server: $schema=../schema/reviews.schema.json\n# Append-only: who reviewed which content.\n"
 
 
@@ -91,9 +100,13 @@ def differs(of: Subject, entered: str) -> str:
         if isinstance(value, str):
             if text != value:
                 return f"{name}: entered {text}, the record has {value}"
-        elif numeral is None or not same_figure(value, numeral):
+        elif numeral is None or not same_figure(value, numeral) or (text[:1] in _BOUNDS and not _qualified(of)):
             return f"{name}: entered {text}, the record has {value}"
     return ""
+
+
+def _qualified(of: Subject) -> bool:
+    return of.entry is not None and getattr(of.entry.record, "qualifier", None) is not None
 
 
 def hidden_passages(base: Base, of: Subject) -> list[str]:
@@ -115,6 +128,8 @@ def make_review(of: Subject, by: str, on: str, verdict: Any, *, entered: str | N
     Raises EvidenceError where the reviewer extracted the record, or the figure entered is not the record's;
     UsageError where an acceptance has no figure, or a rejection or withdrawal no reason.
     """
+    if INVISIBLE.search(note):
+        raise UsageError("the note holds an invisible or look-alike character", "retype it with plain characters")
     if verdict == "accept" and of.extracted_by == by:
         raise EvidenceError(f"{by} extracted {of.key} and cannot accept it", "have it reviewed by another reader")
     if verdict != "accept" and not note:
@@ -127,24 +142,64 @@ def make_review(of: Subject, by: str, on: str, verdict: Any, *, entered: str | N
             raise EvidenceError(f"{of.key}: {why}", "read the passage again; then reject the record, or have it mended")
     single = next((value for _, value in wanted), None) if len(wanted) == 1 else None
     value = single if verdict == "accept" and isinstance(single, Decimal) else None
-    return Review(record=of.key, digest=of.digest, by=by, on=on, verdict=verdict, value=value, note=note or None)
+    try:
+        return Review(record=of.key, digest=of.digest, by=by, on=on, verdict=verdict, value=value, note=note or None)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        hint = "name readers by role in kebab-case, such as reader-b; a note has at most 10,000 characters"
+        raise UsageError(f"not a review: {fault['loc'][0]}: {fault['msg']}", hint) from error
 
 
 def add_reviews(folder: BaseFolder, reviews: list[Review]) -> None:
-    """Add reviews to the end of reviews.yml, in one piece. Raises EvidenceError where it cannot be written."""
+    """Add reviews to the end of reviews.yml, in one piece; what stands there is kept byte for byte.
+
+    Raises EvidenceError where the file cannot be read or written, or would not be a list of reviews.
+    """
     if folder.read_only:
         raise EvidenceError("the base inside the package is read-only", "work on a copy of it, named with --base")
     file = folder.path / REVIEWS
-    old = file.read_text(encoding="utf-8") if file.is_file() else _HEADER
-    if old and not old.endswith("\n"):
-        old += "\n"
-    write_whole(file, old + "".join(_line(review) for review in reviews))
+    with _alone(file.parent):
+        _append(file, reviews)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for whoever writes there now, so that two readers who finish at once lose no review."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise EvidenceError(f"{folder} cannot be opened: {error.strerror}", "check its permissions") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _append(file: Path, reviews: list[Review]) -> None:
+    try:
+        old = file.read_bytes() if file.exists() else _HEADER.encode()
+        lead = "" if old.endswith(b"\n") else "\n"
+        new = old + (lead + "".join(_line(review) for review in reviews)).encode()
+        read, _ = parse_yaml(new.decode("utf-8-sig"), REVIEWS)
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(f"{REVIEWS} cannot be read: {error}", "mend the file first") from error
+    if read is None or not isinstance(read.data, list):
+        raise EvidenceError(f"{REVIEWS} is not a list of reviews", "run `evidence check --select shape` and mend it")
+    write_whole(file, new)
 
 
 def _line(review: Review) -> str:
-    parts = [f"record: {review.record}", f"by: {review.by}", f"on: {review.on}", f"verdict: {review.verdict}"]
+    parts = [f"record: {_word(review.record)}", f"by: {_word(review.by)}"]
+    parts += [f"on: {review.on}", f"verdict: {review.verdict}"]
     if review.value is not None:
         parts.append(f"value: {review.value}")
     if review.note:
         parts.append(f"note: {json.dumps(review.note, ensure_ascii=False)}")
-    return "- {" + ", ".join([*parts, f"digest: {review.digest}"]) + "}\n"
+    return "- {" + ", ".join([*parts, f"digest: {_word(review.digest)}"]) + "}\n"
+
+
+def _word(text: str) -> str:
+    """An id as YAML: in quotes where it would be read as a number or a truth value."""
+    read, _ = parse_yaml(text, REVIEWS)
+    return text if read is not None and read.data == text else json.dumps(text)

@@ -59,9 +59,10 @@ class Reviews:
         return self._of.get(key, [])
 
     def last(self, entry: Entry) -> Review | None:
-        """The newest review of the entry; None where there is none."""
+        """The newest review of the entry; None where there is none. Nobody's acceptance of their own reading counts."""
         found = self.of(entry.key) + (self.of(sealed(entry).key) if entry.table else [])
-        return found[-1] if found else None
+        extractor = entry.table.spec.extracted_by if entry.table else entry.record.extracted_by
+        return next((each for each in reversed(found) if each.verdict != "accept" or each.by != extractor), None)
 
     def status(self, entry: Entry) -> Status:
         """Draft, reviewed, superseded, withdrawn ...: what the newest review and the links make of it."""

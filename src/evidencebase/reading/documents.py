@@ -12,7 +12,7 @@ from evidencebase.problems import EvidenceError
 from evidencebase.reading.folding import Folded, fold
 
 MAX_BYTES = 512 * 1024 * 1024
-PAGE_BREAK = "\f"
+PAGE_BREAK = "\n\f"
 PDF_EXTRACTOR = "pypdfium2"
 _MIN_CHARACTERS_PER_PAGE = 16
 
@@ -64,7 +64,7 @@ def media_type(path: Path) -> str:
 def read_document(key: str, path: Path) -> DocumentText:
     """Read one rendition.
 
-    Raises EvidenceError, with the reason and the mend, where it is missing, too large, not text, a broken or
+    Raises EvidenceError, with the reason and the mend, where it is missing, too large, empty, not text, a broken or
     locked PDF, or a PDF without text (a scan).
     """
     try:
@@ -91,6 +91,8 @@ def _plain_text(path: Path) -> str:
         raise EvidenceError(message, "save the document as UTF-8 text") from error
     if "\0" in text:
         raise EvidenceError(f"{path.name} is not a text", "only plain text and PDF can be read")
+    if not text.strip():
+        raise EvidenceError(f"{path.name} is empty", "put the document's text in it")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -26,13 +26,18 @@ FOLDING_VERSION = "1"
 OPTIONAL_HYPHEN = "\ue000"
 _FOOTNOTE_ZERO = 0xE010
 _FOOTNOTES = "".join(chr(_FOOTNOTE_ZERO + digit) for digit in range(10))
-IGNORABLE = re.compile(f"[{OPTIONAL_HYPHEN}{_FOOTNOTES}]+")
+# With a note that stands alone between spaces goes one of them.
+IGNORABLE = re.compile(f"(?<![^ ])[{_FOOTNOTES}]+(?: |$)|[{OPTIONAL_HYPHEN}{_FOOTNOTES}]+")
 _AS_FOOTNOTE = str.maketrans("0123456789", _FOOTNOTES)
 
-_SUPERSCRIPTS = {ord(char): chr(_FOOTNOTE_ZERO + digit) for digit, char in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUPERSCRIPTS = {ord(char): chr(_FOOTNOTE_ZERO + digit) for digit, char in enumerate(_SUPERSCRIPT)}
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _PLAIN = {
     **dict.fromkeys("‘’‚‛′´`ʼ", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−﹣", "-"), "…": "...",
-    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff", ""),
+    **dict.fromkeys("⁄∕", "/"), **dict.fromkeys(_UNSEEN, ""),
+    # The private characters that mark what may be absent cannot come from a document.
+    **dict.fromkeys((OPTIONAL_HYPHEN, *_FOOTNOTES), "\ufffd"),
 }  # fmt: skip
 _RAISED_DOTS = "·•‧∙⋅˙"
 
@@ -41,13 +46,18 @@ _SHORT = 200_000
 
 _FOLDABLE = re.compile(
     r"(?P<hyphen>(?<=[^\W_])[-‐\u00ad][^\S\n]*\n\s*(?=[^\W_]))"
-    r"|(?P<before_percent>\s+(?=[%％]))"
-    r"|(?P<space>\s{2,}|[^\S ])"
-    r"|(?P<other>[^\x00-\x7f\s]+)"
+    rf"|(?P<before_percent>\s[\s{_UNSEEN}]*(?=[%％]))"
+    rf"|(?P<space>\s(?:[{_UNSEEN}]*\s)+|[^\S ])"
+    r"|(?P<other>(?:[A-Za-z](?=[\u0300-\u036f]))?[^\x00-\x7f\s]+)"
 )
 # A note's number hangs on a word or on closing punctuation that itself follows something other than a
 # digit, so that the 5 of "2018.5" or the 954 of "2,954" can never be taken for one.
-_FOOTNOTE = re.compile(r"(?:(?<=[^\W\d_])|(?<=[^\d\s][.,;:!?)\]'\"])|(?<=[%)]))\d{1,2}(?=\s|$)")
+_FOOTNOTE = re.compile(
+    rf"(?:(?<=[^\W\d_{_SUPERSCRIPT}¼-¾⅐-⅞①-⑳])"
+    r"|(?<=[^\d\s⁰¹²³⁴⁵⁶⁷⁸⁹<>=≤≥~±(\[{/+*£$€-][.,;:!?)\]'\"])|(?<=[%)]))\d{1,2}(?=\s|$)"
+)
+_FOOTNOTE_WITHIN = re.compile(_FOOTNOTE.pattern.replace(r"(?=\s|$)", r"(?=\s)"))
+_RUNS_INTO_NUMBER = re.compile(rf"[{_SUPERSCRIPT}]+[.,]?[\d¼-¾⅐-⅞]")
 
 
 @dataclass(frozen=True)
@@ -111,8 +121,10 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in the source."""
         first = self.to_source.lead(self.to_marked.lead(start))
-        last = self.to_source.lead(self.to_marked.lead(end - 1)) if end > start else first - 1
-        return first, last + 1
+        last = self.to_source.lead(self.to_marked.lead(end - 1)) + 1 if end > start else first
+        while last < len(self.source) and unicodedata.combining(self.source[last]):
+            last += 1
+        return first, last
 
     def marked_span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in `marked`."""
@@ -124,10 +136,14 @@ class Folded:
         return sha256(self.marked.encode("utf-8")).hexdigest()
 
 
-def fold(source: str) -> Folded:
-    """Fold a text, keeping the way back to it."""
+def fold(source: str, *, goes_on: bool = False) -> Folded:
+    """Fold a text, keeping the way back to it.
+
+    `goes_on` says that it is cut from a longer one: digits at its very end ("vitamin B12") are then no note.
+    """
     marked, to_source = _fold_characters(source)
-    marked = _FOOTNOTE.sub(lambda match: match[0].translate(_AS_FOOTNOTE), marked)
+    notes = _FOOTNOTE_WITHIN if goes_on else _FOOTNOTE
+    marked = notes.sub(lambda match: match[0].translate(_AS_FOOTNOTE), marked)
     text, to_marked = _drop_ignorable(marked)
     return Folded(source, marked, text, to_source, to_marked)
 
@@ -137,60 +153,72 @@ def _fold_characters(source: str) -> tuple[str, _Map]:
     back = _Map()
     last = length = 0
     for match in _FOLDABLE.finditer(source):
-        start, end = match.span()
-        pieces.append(source[last:start])
-        length += start - last
-        piece = _replacement(match)
-        pieces.append(piece)
-        length += len(piece)
-        if len(piece) != end - start:
-            if piece:
-                back.note(length - 1, end - 1)
-            back.note(length, end)
-        last = end
+        for start, end, piece in _replacements(match):
+            pieces += (source[last:start], piece)
+            length += start - last
+            if len(piece) != end - start:
+                for index in range(len(piece)):
+                    back.note(length + index, min(start + index, end - 1))
+                back.note(length + len(piece), end)
+            length += len(piece)
+            last = end
     pieces.append(source[last:])
     return "".join(pieces), back
+
+
+def _replacements(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+    """What takes the place of a match: one piece, or one for each character where none of them combine."""
+    start, end = match.span()
+    if match.lastgroup != "other":
+        yield start, end, _replacement(match)
+        return
+    characters = [_character(match.string, place) for place in range(start, end)]
+    folded = "".join(characters)
+    composed = unicodedata.normalize("NFC", folded)
+    if composed != folded:
+        yield start, end, composed
+        return
+    for place, character in enumerate(characters, start):
+        yield place, place + 1, character
 
 
 def _replacement(match: re.Match[str]) -> str:
     kind = match.lastgroup
     text, start, end = match.string, match.start(), match.end()
     if kind == "hyphen":
-        if text[start - 1].isdigit() or text[end].isdigit():
+        if text[start - 1].isnumeric() or text[end].isnumeric():
             return "-"
         return OPTIONAL_HYPHEN
     if kind == "before_percent":
         return ""
-    if kind == "space":
-        return " "
-    before = text[start - 1 : start]
-    after = text[end : end + 1]
-    folded = "".join(
-        _character(char, before if index == 0 else match[0][index - 1], (match[0] + after)[index + 1 : index + 2])
-        for index, char in enumerate(match[0])
-    )
-    return unicodedata.normalize("NFC", folded)
+    return " "
 
 
-def _character(char: str, before: str, after: str) -> str:
-    if ord(char) in _SUPERSCRIPTS:
-        return _SUPERSCRIPTS[ord(char)]
+def _character(text: str, place: int) -> str:
+    char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if char in _SUPERSCRIPT:
+        # Left out before a digit, a note's number would make one number of two: 5²3 is not 53.
+        return char if _RUNS_INTO_NUMBER.match(text, place) else _SUPERSCRIPTS[ord(char)]
     if char in _PLAIN:
         return _PLAIN[char]
     if char in _RAISED_DOTS:
-        return "." if before.isdigit() and after.isdigit() else char
+        return "." if before.isdecimal() and after.isdecimal() else char
     if unicodedata.category(char) == "No" and unicodedata.decomposition(char).startswith("<fraction>"):
-        return _fraction(char, before)
-    return unicodedata.normalize("NFKC", char)
+        return char if after.isnumeric() and after not in _SUPERSCRIPT else _fraction(char, before)
+    plain = unicodedata.normalize("NFKC", char)
+    if char.isdecimal():
+        return plain
+    joins = (plain[0].isnumeric() and before.isnumeric()) or (plain[-1].isnumeric() and after.isnumeric())
+    return char if joins or any(part.isspace() for part in plain) else plain
 
 
 def _fraction(char: str, before: str) -> str:
-    """A vulgar fraction as a decimal ("2½" is 2.5); one without a finite decimal stays a fraction."""
+    """A vulgar fraction as a decimal ("2½" is 2.5); one without a finite decimal stays a fraction ("2 1/3")."""
     value = Fraction(unicodedata.numeric(char)).limit_denominator(100)
     if 1000 % value.denominator:
-        return unicodedata.normalize("NFKC", char).replace("\u2044", "/")
+        return (" " if before.isnumeric() else "") + unicodedata.normalize("NFKC", char).replace("\u2044", "/")
     decimal = format(float(value), "g")
-    return decimal[1:] if before.isdigit() else decimal
+    return decimal[1:] if before.isdecimal() else decimal
 
 
 def _drop_ignorable(marked: str) -> tuple[str, _Map]:

@@ -230,7 +230,7 @@ def _row_faults(spec: TableSpec, row: Row, rows: dict[str, Row], fault: Any) -> 
 
 def _records(text: str) -> Iterator[tuple[int, list[str], list[int]]]:
     """Each CSV record with its first line and the column at which each cell starts."""
-    source = text.splitlines()
+    source = text.split("\n")
     reader = csv.reader(io.StringIO(text), strict=True)
     line = 1
     for cells in reader:

@@ -26,9 +26,10 @@ except ImportError:  # PyYAML without libyaml: slower, otherwise alike
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 24
 _MAX_DIGITS = 4_000
+_MOST_INVISIBLE = 20
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d*)", re.ASCII)
-_DECIMAL = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d{1,3})?", re.ASCII)
 _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -94,7 +95,7 @@ def parse_yaml(text: str, shown: str) -> tuple[Source | None, list[Problem]]:
     """Parse YAML text into plain data with positions; the first syntax fault ends it."""
     problems = _invisible_characters(text, shown)
     try:
-        return _build(text, shown), problems
+        source, escaped = _build(text, shown)
     except _FaultError as fault:
         place = (fault.mark.line + 1, fault.mark.column + 1) if fault.mark else None
         return None, [*problems, _problem(fault.code, shown, place, fault.message, fault.hint)]
@@ -104,6 +105,7 @@ def parse_yaml(text: str, shown: str) -> tuple[Source | None, list[Problem]]:
         message = getattr(error, "problem", None) or "not valid YAML"
         hint = "check indentation, quotes and brackets here and on the line before"
         return None, [*problems, _problem("shape-yaml", shown, place, str(message), hint)]
+    return source, problems or escaped
 
 
 def _problem(code: str, shown: str, at: tuple[int, int] | None, message: str, hint: str) -> Problem:
@@ -115,18 +117,26 @@ def _invisible_characters(text: str, shown: str) -> list[Problem]:
     for match in INVISIBLE.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        message = f"invisible or look-alike character U+{ord(match[0]):04X}"
-        hint = "retype the text around it with plain characters"
-        problems.append(_problem("shape-invisible-character", shown, (line, column), message, hint))
-        if len(problems) == 20:  # a file full of them is one fault, not thousands
+        problems.append(_invisible(shown, (line, column), match[0]))
+        if len(problems) == _MOST_INVISIBLE:  # a file full of them is one fault, not thousands
             break
     return problems
 
 
-def _build(text: str, shown: str) -> Source:
-    """Build the data from parser events with a stack, so that depth is ours to limit."""
+def _invisible(shown: str, at: tuple[int, int], char: str) -> Problem:
+    message = f"invisible or look-alike character U+{ord(char):04X}"
+    hint = "retype the text around it with plain characters"
+    return _problem("shape-invisible-character", shown, at, message, hint)
+
+
+def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
+    r"""Build the data from parser events with a stack, so that depth is ours to limit.
+
+    Beside it stand the invisible characters that escapes such as `"\u200b"` put into a value.
+    """
     positions: dict[Path, tuple[int, int]] = {}
     stack: list[_Open] = []
+    escaped: list[Problem] = []
     root: Any = None
     documents = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -137,6 +147,8 @@ def _build(text: str, shown: str) -> Source:
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
             _refuse_tricks(event)
+            if isinstance(event, yaml.ScalarEvent) and (hidden := INVISIBLE.search(event.value)):
+                escaped.append(_invisible(shown, _position(event), hidden[0]))
             if _takes_key(stack, event, positions):
                 continue
             value, path = _value(event), _next_path(stack)
@@ -149,7 +161,7 @@ def _build(text: str, shown: str) -> Source:
                 stack.append(_Open(path, value))
                 too_deep = len(stack) > MAX_DEPTH
                 _refuse(too_deep, event, "shape-too-deep", "nested too deeply", "records are flat: see their schema")
-    return Source(shown, root, positions)
+    return Source(shown, root, positions), escaped[:_MOST_INVISIBLE]
 
 
 def _position(event: Any) -> tuple[int, int]:

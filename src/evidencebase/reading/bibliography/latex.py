@@ -34,10 +34,10 @@ _QUOTED = ("enquote", "mkbibquote")
 @lru_cache(maxsize=2)
 def _decoder(math_mode: str) -> Callable[[str], str]:
     """A function from LaTeX to text. `math_mode` is pylatexenc's: "verbatim" or "text"."""
-    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db  # type: ignore[import-untyped]
-    from pylatexenc.latexwalker import LatexWalker  # type: ignore[import-untyped]
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+    from pylatexenc.latexwalker import LatexWalker
     from pylatexenc.latexwalker import get_default_latex_context_db as get_walker_context
-    from pylatexenc.macrospec import std_macro  # type: ignore[import-untyped]
+    from pylatexenc.macrospec import std_macro
 
     grammar = get_walker_context()
     grammar.add_context_category(

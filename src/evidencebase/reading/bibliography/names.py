@@ -1,7 +1,7 @@
 """Names of people and bodies in an `author` or `editor` field.
 
 Names are split before LaTeX is decoded, so that braces still show which words belong together:
-`{World Health Organization}` is one body, not a person called Organization. The splitting is
+`{World Health Organization}` is one body, not a person called Organization. Parting a name in its parts is
 bibtexparser's, which follows BibTeX's own; biblatex's `family=..., given=...` is read too.
 """
 
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from bibtexparser.middlewares.names import (  # type: ignore[attr-defined, unused-ignore]
     parse_single_name_into_parts,
-    split_multiple_persons_names,
 )
 
 from evidencebase.reading.bibliography.latex import latex_to_text
 
 _EXTENDED = re.compile(r"^\s*[\"{]?(family|given|prefix|suffix|useprefix)(-i)?\s*=", re.IGNORECASE)
+_AND_OR_BRACE = re.compile(r"[{}]|(?:(?<=\s)|^)and(?=\s)", re.IGNORECASE)
 _MOST_PARTS = 3  # von Last, Jr, First
 _TIE = re.compile(r"(?<!\\)~")
 
@@ -60,9 +60,19 @@ def _one_group(text: str) -> bool:
 
 
 def split_names(text: str) -> list[str]:
-    """The names of a field, still in LaTeX."""
-    names = split_multiple_persons_names(text) if text.strip() else []
-    return [name for name in names if name.strip(" ,\r\n\t")]
+    r"""The names of a field, still in LaTeX: parted by “and” outside braces, as BibTeX parts them.
+
+    >>> split_names(r"G\"odel, Kurt and \v{C}apek, K. and {Bell and Sons}")
+    ['G\\"odel, Kurt', '\\v{C}apek, K.', '{Bell and Sons}']
+    """
+    names, depth, start = [], 0, 0
+    for match in _AND_OR_BRACE.finditer(text):
+        if match.group() in "{}":
+            depth = max(0, depth + (1 if match.group() == "{" else -1))
+        elif depth == 0:
+            names.append(text[start : match.start()])
+            start = match.end()
+    return [name.strip() for name in [*names, text[start:]] if name.strip(" ,\r\n\t")]
 
 
 def is_readable(name: str) -> bool:

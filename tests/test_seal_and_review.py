@@ -1,0 +1,411 @@
+"""Reviews: who read which content again, and what an edit does to that."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidencebase.base import digest, load
+from evidencebase.folder import BaseFolder, find_base
+from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.provenance.reviewing import HIDDEN, add_reviews, hidden_passages, make_review, queue, subject
+from evidencebase.provenance.seal import Reviews
+
+FINDINGS = "evidence/findings/northshire-report.yml"
+REVIEWS = "evidence/reviews.yml"
+TABLE = "northshire-report-table-1"
+CELLS = "1,200 23.5% 282 2,400 9.0% 216 3,600 498"
+
+
+def status(base, key: str) -> str:
+    loaded, _ = load(base.folder)
+    return str(Reviews(loaded).status(loaded.by_id[key]))
+
+
+def review(base, key: str, by: str = "reader-b", verdict: str = "accept", **more: str) -> None:
+    loaded, _ = load(base.folder)
+    made = make_review(subject(loaded, key), by, "2026-01-31", verdict, **more)
+    add_reviews(find_base(base.folder), [made])
+
+
+# The digest
+
+
+def test_numbers_count_as_they_are_written():
+    assert digest({"value": Decimal("14.0")}) != digest({"value": 14})
+    assert digest({"value": Decimal("14.0")}) != digest({"value": Decimal("14.00")})
+    assert digest({"value": 14}) != digest({"value": "14"})
+    assert digest({"value": 1}) != digest({"value": True})
+
+
+def test_nulls_are_as_if_absent_and_the_order_of_keys_is_nothing():
+    assert digest({"a": 1, "b": None, "c": {"d": None}}) == digest({"c": {}, "a": 1})
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    assert digest({"a": [1, 2]}) != digest({"a": [2, 1]})
+    assert digest({"a": {"b": 1}}) != digest({"a": {}, "b": 1})
+
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.decimals(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def without_nulls(value):
+    if isinstance(value, dict):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+def written(value):
+    """What tells two values apart on paper: unlike Python, where 14 == 14.0 == Decimal("14.0")."""
+    if isinstance(value, dict):
+        return {key: written(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [written(inner) for inner in value]
+    return ("number", str(value)) if type(value) in (int, Decimal) else (type(value).__name__, value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.text(max_size=3), plain), st.dictionaries(st.text(max_size=3), plain))
+def test_two_contents_have_one_digest_only_when_they_are_written_alike(one, other):
+    alike = written(without_nulls(one)) == written(without_nulls(other))
+    assert (digest(one) == digest(other)) == alike
+
+
+# Status
+
+
+def test_a_record_is_a_draft_until_another_reader_accepts_it(base):
+    assert status(base, "nurses-sleep-badly") == "draft"
+    review(base, "nurses-sleep-badly", entered="23.5")
+    assert status(base, "nurses-sleep-badly") == "reviewed"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("value: 23.5", "value: 23.50"), ("period: 2021", "period: 2020"), ('locator: "1"', 'locator: "2"'),
+     ("  group: nurses", "  group: nurses\n  caveats: [few asked]")],
+)  # fmt: skip
+def test_any_edit_breaks_the_seal(base, old, new):
+    review(base, "nurses-sleep-badly", entered="23.5")
+    base.change(FINDINGS, old, new)
+    assert status(base, "nurses-sleep-badly") == "seal-broken"
+    assert "review-seal-broken" in base.codes("review")
+    assert status(base, "drivers-sleep-badly") == "draft"
+
+
+def test_layout_comments_and_nulls_break_no_seal(base):
+    review(base, "nurses-sleep-badly", entered="23.5")
+    base.change(FINDINGS, "  value: 23.5\n", "  # as printed\n\n  value:   23.5\n  qualifier: null\n")
+    base.change(
+        FINDINGS, "statistic: prevalence\n  measure: sleeps-badly", "measure: sleeps-badly\n  statistic: prevalence"
+    )
+    assert status(base, "nurses-sleep-badly") == "reviewed"
+
+
+def test_a_mended_record_is_accepted_again(base):
+    review(base, "nurses-sleep-badly", entered="23.5")
+    base.change(FINDINGS, 'locator: "1"', 'locator: "1.1"')
+    review(base, "nurses-sleep-badly", entered="23.5")
+    assert status(base, "nurses-sleep-badly") == "reviewed"
+
+
+def test_the_newest_review_counts(base):
+    review(base, "nurses-sleep-badly", entered="23.5")
+    review(base, "nurses-sleep-badly", verdict="reject", note="of all nurses, not of those in hospitals")
+    assert status(base, "nurses-sleep-badly") == "rejected"
+    review(base, "nurses-sleep-badly", by="reader-c", entered="23.5")
+    assert status(base, "nurses-sleep-badly") == "reviewed"
+
+
+def test_what_is_withdrawn_stays_withdrawn_after_an_edit(base):
+    review(base, "drivers-sleep-badly", verdict="withdraw", note="the survey was retracted")
+    base.change(FINDINGS, "value: 31", "value: 32")
+    assert status(base, "drivers-sleep-badly") == "withdrawn"
+
+
+def test_a_review_written_by_the_extractor_counts_for_nothing(base):
+    loaded, _ = load(base.folder)
+    content = loaded.by_id["nurses-sleep-badly"].digest
+    base.write(
+        REVIEWS,
+        f"- {{record: nurses-sleep-badly, by: reader-a, on: 2026-01-31, verdict: accept, value: 23.5, digest: {content}}}\n",
+    )
+    problems = base.check(select=("review-own",)).problems
+    assert [problem.record for problem in problems] == ["nurses-sleep-badly"]
+    assert status(base, "nurses-sleep-badly") == "draft"
+
+
+# Making a review
+
+
+def test_the_extractor_cannot_accept(base):
+    with pytest.raises(EvidenceError, match="extracted nurses-sleep-badly and cannot accept"):
+        review(base, "nurses-sleep-badly", by="reader-a", entered="23.5")
+
+
+@pytest.mark.parametrize("verdict", ["reject", "withdraw"])
+def test_to_reject_or_withdraw_needs_a_reason(base, verdict):
+    with pytest.raises(UsageError, match="needs a reason"):
+        review(base, "nurses-sleep-badly", verdict=verdict)
+    review(base, "nurses-sleep-badly", verdict=verdict, note="read from the wrong column")
+    assert status(base, "nurses-sleep-badly") == {"reject": "rejected", "withdraw": "withdrawn"}[verdict]
+
+
+@pytest.mark.parametrize("entered", ["23.6", "235", "2.35", "23", "23.5 9.0", "-23.5", "about", "<23.5"])
+def test_a_wrong_figure_is_refused(base, entered):
+    with pytest.raises(EvidenceError, match="nurses-sleep-badly"):
+        review(base, "nurses-sleep-badly", entered=entered)
+    assert not (base.folder / REVIEWS).exists()
+
+
+def test_no_figure_is_no_acceptance(base):
+    with pytest.raises(UsageError, match="enter the figure as you read it"):
+        review(base, "nurses-sleep-badly")
+
+
+@pytest.mark.parametrize("by", ["Jane Smith", "reader_b", "", "reader-b\n- {record: x}", "Ångström"])
+def test_a_name_that_is_no_role_is_refused_in_words(base, by):
+    with pytest.raises(UsageError, match="not a review: by"):
+        review(base, "nurses-sleep-badly", by=by, entered="23.5")
+
+
+@pytest.mark.parametrize("by", ["7", "null", "true", "1e5", "no"])
+def test_a_role_that_yaml_could_misread_is_written_so_that_it_is_not(base, by):
+    review(base, "nurses-sleep-badly", by=by, entered="23.5")
+    loaded, problems = load(base.folder)
+    assert problems == []
+    assert [made.by for made, _ in loaded.reviews] == [by]
+
+
+@pytest.mark.parametrize("note", ['it says "27%": not 23.5', "a: b, {c} # d", "naïve – “quoted”", "two\nlines", "\\n"])
+def test_a_note_is_kept_letter_by_letter(base, note):
+    review(base, "nurses-sleep-badly", verdict="reject", note=note)
+    loaded, problems = load(base.folder)
+    assert problems == []
+    assert loaded.reviews[0][0].note == note
+
+
+def test_a_note_with_hidden_characters_is_refused(base):
+    with pytest.raises(UsageError, match="invisible"):
+        review(base, "nurses-sleep-badly", verdict="reject", note="no\u202eyes")
+
+
+def test_a_table_is_reviewed_once_for_all_its_cells(base):
+    with pytest.raises(EvidenceError, match="is a cell of northshire-report-table-1"):
+        review(base, "northshire-nurses", entered="1200")
+    review(base, TABLE, entered=CELLS)
+    assert {status(base, key) for key in ("northshire-nurses", "northshire-bad-sleep-total")} == {"reviewed"}
+
+
+@pytest.mark.parametrize("entered", [CELLS.replace("282", "283"), CELLS.replace("9.0%", "9%"), CELLS[:-4], ""])
+def test_a_table_is_refused_when_one_cell_differs(base, entered):
+    with pytest.raises(EvidenceError, match=TABLE):
+        review(base, TABLE, entered=entered)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("evidence/tables/northshire-report-table-1.csv", "Approx. Total", "Total"),
+     ("loaders/northshire-report-table-1.yml", "locator: Table 1", "locator: Table I")],
+)  # fmt: skip
+def test_the_seal_of_a_table_is_over_its_spec_and_its_file(base, name, old, new):
+    review(base, TABLE, entered=CELLS)
+    base.change(name, old, new)
+    assert {status(base, key) for key in ("northshire-nurses", "northshire-bad-sleep-total")} == {"seal-broken"}
+
+
+def test_the_queue_holds_what_still_waits_tables_first(base):
+    def waiting():
+        return queue(load(base.folder)[0])
+
+    assert waiting()[0] == TABLE
+    assert waiting().count(TABLE) == 1
+    assert "northshire-nurses" not in waiting()
+    before = len(waiting())
+    review(base, TABLE, entered=CELLS)
+    review(base, "nurses-sleep-badly", entered="23.5")
+    assert len(waiting()) == before - 2
+    base.change(FINDINGS, "value: 23.5", "value: 23.50")
+    assert "nurses-sleep-badly" in waiting()
+
+
+def test_the_passage_is_shown_with_every_number_hidden(base):
+    loaded, _ = load(base.folder)
+    shown = hidden_passages(loaded, subject(loaded, "nurses-sleep-badly"))
+    assert shown[0] == f"“{HIDDEN} of nurses said” (northshire-report, 1)"
+    assert not any("23" in passage for passage in shown)
+
+
+# The file
+
+
+def test_the_file_only_ever_grows_byte_for_byte(base):
+    (base.folder / REVIEWS).write_bytes("# notes of ours\r\n[]".replace("[]", "").encode() + b"# no newline at the end")
+    before = (base.folder / REVIEWS).read_bytes()
+    for key, entered in (("nurses-sleep-badly", "23.5"), ("drivers-sleep-badly", "31")):
+        review(base, key, entered=entered)
+        after = (base.folder / REVIEWS).read_bytes()
+        assert after.startswith(before)
+        before = after
+    loaded, problems = load(base.folder)
+    assert problems == []
+    assert [made.record for made, _ in loaded.reviews] == ["nurses-sleep-badly", "drivers-sleep-badly"]
+
+
+@pytest.mark.parametrize("content", [b"reviews: {}\n", b"[]\n", b"- {record: [\n", b"\xff\xfe"])
+def test_a_file_that_is_no_list_of_reviews_is_left_alone(base, content):
+    (base.folder / REVIEWS).write_bytes(content)
+    with pytest.raises(EvidenceError, match=r"reviews\.yml"):
+        review(base, "nurses-sleep-badly", entered="23.5")
+    assert (base.folder / REVIEWS).read_bytes() == content
+
+
+def test_two_readers_who_finish_at_once_lose_no_review(base):
+    code = (
+        "import sys\n"
+        "from evidencebase.base import load\n"
+        "from evidencebase.folder import find_base\n"
+        "from evidencebase.provenance.reviewing import add_reviews, make_review, subject\n"
+        "base, _ = load(sys.argv[1])\n"
+        "made = make_review(subject(base, 'nurses-sleep-badly'), sys.argv[2], '2026-01-31', 'accept', entered='23.5')\n"
+        "for _ in range(20): add_reviews(base.folder, [made])\n"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code, base.folder, by]) for by in ("reader-b", "reader-c")]
+    assert [child.wait() for child in running] == [0, 0]
+    loaded, problems = load(base.folder)
+    assert problems == []
+    assert sorted(made.by for made, _ in loaded.reviews) == ["reader-b"] * 20 + ["reader-c"] * 20
+
+
+def test_the_shipped_base_takes_no_review(base):
+    with pytest.raises(EvidenceError, match="read-only"):
+        add_reviews(BaseFolder(base.folder, read_only=True), [])
+
+
+# The command
+
+
+def test_one_record_from_a_script(base, run):
+    done = run("review", "nurses-sleep-badly", "--by", "reader-b", "--value", "23.5", "--base", base.folder)
+    assert done.returncode == 0, done.stderr
+    assert status(base, "nurses-sleep-badly") == "reviewed"
+    done = run("review", "nurses-sleep-badly", "--by", "reader-b", "--value", "25.5", "--base", base.folder)
+    assert done.returncode == 1
+    assert "entered 25.5, the record has 23.5" in done.stderr
+
+
+def test_many_from_a_csv_or_none_of_them(base, run, tmp_path):
+    rows = "record,value,verdict,note\nnurses-sleep-badly,23.5,,\ndrivers-sleep-badly,,reject,no\n"
+    (tmp_path / "bad.csv").write_text(rows + "teachers-sleep-badly,9.1,accept,\n")
+    done = run("review", "--from", tmp_path / "bad.csv", "--by", "reader-b", "--base", base.folder)
+    assert done.returncode == 1
+    assert "teachers-sleep-badly" in done.stderr
+    assert not (base.folder / REVIEWS).exists()
+    (tmp_path / "good.csv").write_text("\ufeff" + rows + f'{TABLE},"{CELLS}",accept,\n', encoding="utf-8")
+    done = run("review", "--from", tmp_path / "good.csv", "--by", "reader-b", "--base", base.folder)
+    assert done.returncode == 0, done.stderr
+    assert "4 reviews by reader-b added" not in done.stdout
+    assert "3 reviews by reader-b added" in done.stdout
+    assert status(base, "drivers-sleep-badly") == "rejected"
+    assert status(base, "northshire-nurses") == "reviewed"
+
+
+def test_a_csv_without_the_column_is_misuse(base, run, tmp_path):
+    (tmp_path / "other.csv").write_text("id,value\nx,1\n")
+    done = run("review", "--from", tmp_path / "other.csv", "--by", "reader-b", "--base", base.folder)
+    assert done.returncode == 2
+    assert "has no column `record`" in done.stderr
+
+
+class Terminal:
+    """The command in a terminal of its own, and what it showed so far."""
+
+    def __init__(self, *arguments: object) -> None:
+        self.shown = ""
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="dumb", NO_COLOR="1", COLUMNS="200")
+            os.execv(sys.executable, [sys.executable, "-m", "evidencebase", *map(str, arguments)])
+
+    def until(self, words: str, seconds: float = 60) -> str:
+        """What is shown until these words stand there; everything shown, where the command ended."""
+        end, start = time.monotonic() + seconds, len(self.shown)
+        while words not in self.shown[start:]:
+            assert time.monotonic() < end, f"{words!r} was not shown, only {self.shown!r}"
+            if not select.select([self.terminal], [], [], 1)[0]:
+                continue
+            try:
+                more = os.read(self.terminal, 65_536)
+            except OSError:
+                break
+            if not more:
+                break
+            self.shown += more.decode("utf-8", "replace")
+        return self.shown[start:]
+
+    def enter(self, text: str) -> None:
+        os.write(self.terminal, f"{text}\n".encode())
+
+    def end(self) -> int:
+        self.until("\0 never shown")
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def stop(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+def test_in_a_terminal_the_figure_is_asked_for_before_the_record_is_shown(base):
+    terminal = Terminal("review", "nurses-sleep-badly", "--by", "reader-b", "--base", base.folder)
+    first = terminal.until("value:")
+    assert f"{HIDDEN} of nurses said" in first
+    assert "23" not in first.replace(str(base.folder), "")
+    terminal.enter("23.5")
+    then = terminal.until("accept, reject or skip")
+    assert "23.5% of nurses in Northshire sleep badly on most nights" in then
+    assert "what you entered is what the record says" in then
+    terminal.enter("accept")
+    assert terminal.end() == 0
+    assert status(base, "nurses-sleep-badly") == "reviewed"
+
+
+def test_in_a_terminal_the_queue_is_resumed_and_a_wrong_figure_ends_nothing(base):
+    review(base, TABLE, entered=CELLS)
+    review(base, "nurses-sleep-badly", entered="23.5")
+    terminal = Terminal("review", "--by", "reader-b", "--base", base.folder)
+    assert "of teachers" in terminal.until("value:")
+    terminal.enter("9")
+    assert "differs: value: entered 9, the record has 9.0" in terminal.until("accept, reject or skip")
+    terminal.enter("accept")
+    assert "not recorded" in terminal.until("value:")
+    terminal.enter("31")
+    terminal.until("accept, reject or skip")
+    terminal.enter("accept")
+    terminal.until("accept, reject or skip")
+    terminal.stop()
+    assert status(base, "teachers-sleep-badly") == "draft"
+    assert status(base, "drivers-sleep-badly") == "reviewed"
+    assert "drivers-sleep-badly" not in queue(load(base.folder)[0])
+
+
+def test_in_a_terminal_a_reader_is_not_shown_what_they_extracted(base):
+    terminal = Terminal("review", "--by", "reader-a", "--base", base.folder)
+    assert "wait for another reader: reader-a extracted them" in terminal.until("\0 never shown")
+    assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 0
