@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,8 @@ def carriers(data: dict[str, Any]) -> list[int]:
     return [
         index
         for index, anchor in enumerate(data.get("anchors", []))
-        if anchor.get("fragment") and (not anchor.get("figures") or {"value", "published", "low"} & set(anchor["figures"]))
+        if anchor.get("fragment")
+        and (not anchor.get("figures") or {"value", "published", "low"} & set(anchor["figures"]))
     ]
 
 
@@ -132,7 +134,9 @@ def value_cases(base: Base, rng: random.Random) -> Iterator[Case]:
             unit = base.unit(entry)
             for other in ("percent", "persons", "gbp", "households"):
                 if other != unit and {other, unit} & {"percent", "gbp", "households"}:
-                    yield Case("the unit changed", entry, copy.deepcopy(data) | {"unit": other}, 0, f"{unit} to {other}")
+                    yield Case(
+                        "the unit changed", entry, copy.deepcopy(data) | {"unit": other}, 0, f"{unit} to {other}"
+                    )
 
 
 def fragment_cases(base: Base, rng: random.Random) -> Iterator[Case]:
@@ -221,7 +225,9 @@ def range_cases(base: Base) -> Iterator[Case]:
         data = written(entry)
         if "range" in data:
             low, high = data["range"]["low"], data["range"]["high"]
-            yield Case("low and high swapped", entry, data | {"range": {"low": high, "high": low}}, 0, f"{high} to {low}")
+            yield Case(
+                "low and high swapped", entry, data | {"range": {"low": high, "high": low}}, 0, f"{high} to {low}"
+            )
 
 
 def figures(base: Base) -> Iterator[tuple[Entry, dict[str, Any], tuple[str, ...], Decimal]]:
@@ -281,7 +287,11 @@ class Checker:
                     concerned = [entry for entry in users if any(
                         anchor.row == row.key and anchor.table == table.spec.table
                         for _, anchor, _ in entry.record.anchored())]  # fmt: skip
-                    yield kind, all(self._with(entry, row, changed) for entry in concerned), f"{table.spec.id} {row.key} {changed.cells}"
+                    yield (
+                        kind,
+                        all(self._with(entry, row, changed) for entry in concerned),
+                        f"{table.spec.id} {row.key} {changed.cells}",
+                    )
                     self.base.tables[key] = table
 
     def _with(self, entry: Entry, row: Row, changed: Row) -> bool:
@@ -321,7 +331,7 @@ class Checker:
             }
             for kind, cell in spoilt_signs.items():
                 yield kind, Row(row.key, row.cells | {name: cell}, row.places)
-        for one, other in zip(columns, columns[1:], strict=False):
+        for one, other in pairwise(columns):
             cells = row.cells | {one: row.cells[other], other: row.cells[one]}
             if cells != row.cells:
                 yield "two columns swapped", Row(row.key, cells, row.places)

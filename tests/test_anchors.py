@@ -107,7 +107,10 @@ def test_a_figure_on_another_number_of_its_fragment_must_be_named_or_is_ambiguou
 
 
 def test_a_fragment_printed_twice_needs_the_words_beside_it_or_the_heading_before_it(base):
-    base.write("documents/northshire-report.txt", base.read("documents/northshire-report.txt") + "\n9. Annex\n\n23.5% of nurses said so.\n")
+    base.write(
+        "documents/northshire-report.txt",
+        base.read("documents/northshire-report.txt") + "\n9. Annex\n\n23.5% of nurses said so.\n",
+    )
     base.rehash()
     assert base.codes("anchor") == ["anchor-ambiguous"]
     base.change(FINDINGS, '"23.5% of nurses said"', '"23.5% of nurses said", prefix: "Survey 2021,"')
@@ -133,7 +136,9 @@ def test_a_fragment_printed_twice_needs_the_words_beside_it_or_the_heading_befor
 def test_a_true_quote_for_a_wrong_claim_is_an_error(base, passage, fragment, record, code):
     base.write("documents/northshire-report.txt", base.read("documents/northshire-report.txt") + f"\nAlso {passage}.\n")
     base.rehash()
-    base.write("schema/places.yml", base.read("schema/places.yml") + "- {id: southshire, label: Southshire, type: county}\n")
+    base.write(
+        "schema/places.yml", base.read("schema/places.yml") + "- {id: southshire, label: Southshire, type: county}\n"
+    )
     base.write(
         "schema/groups.yml",
         base.read("schema/groups.yml")

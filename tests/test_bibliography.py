@@ -51,9 +51,7 @@ def test_entry_knows_its_key_type_fields_and_place() -> None:
 
 
 def test_strings_and_concatenation_are_filled_in() -> None:
-    entry = one(
-        '@string{on = "Office for "}\n@string(full = on # {National Statistics})\n@misc{a, publisher = full}'
-    )
+    entry = one('@string{on = "Office for "}\n@string(full = on # {National Statistics})\n@misc{a, publisher = full}')
     assert entry.fields["publisher"] == "Office for National Statistics"
 
 
@@ -355,9 +353,7 @@ def test_check_names_what_an_entry_lacks(text: str, expected: list[str]) -> None
         ("title={X}, author={Lee}, year=2000", "title={X}, author={Lee}, year=2001", False),
     ],
 )
-def test_likely_duplicates_are_told_by_doi_then_title_year_and_author(
-    first: str, second: str, *, alike: bool
-) -> None:
+def test_likely_duplicates_are_told_by_doi_then_title_year_and_author(first: str, second: str, *, alike: bool) -> None:
     bibliography, _ = parse_bibtex(f"@misc{{a, {first}}}\n@misc{{b, {second}}}")
     assert [(pair.first.key, pair.second.key) for pair in likely_duplicates(bibliography)] == (
         [("a", "b")] if alike else []
@@ -383,7 +379,5 @@ def test_no_text_makes_the_reader_raise(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(_NASTY)
 def test_good_entry_after_any_text_is_read(text: str) -> None:
-    bibliography, _ = parse_bibtex(
-        text.replace("{", "").replace('"', "") + "\n\n@book{after, title = {Kept}}\n"
-    )
+    bibliography, _ = parse_bibtex(text.replace("{", "").replace('"', "") + "\n\n@book{after, title = {Kept}}\n")
     assert bibliography["after"].title == "Kept"

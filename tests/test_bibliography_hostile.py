@@ -13,9 +13,7 @@ def test_deep_nesting_is_read_without_exhausting_the_machine() -> None:
     assert "x" in parse_bibtex(text)[0]["a"].title
 
 
-@pytest.mark.parametrize(
-    "line", ["@a{b,c={", '@a{b,c="{', "@", "x = {y}\n", "@misc{a, x x x", "=", "{", "% @"]
-)
+@pytest.mark.parametrize("line", ["@a{b,c={", '@a{b,c="{', "@", "x = {y}\n", "@misc{a, x x x", "=", "{", "% @"])
 @pytest.mark.parametrize("newline", ["\n", " "])
 def test_hostile_repetition_is_read_in_time_proportional_to_its_length(line: str, newline: str) -> None:
     bibliography, _ = parse_bibtex("@misc{first, title = {x},\n" + (line + newline) * 20_000)

@@ -29,7 +29,7 @@ def run_bibtex(data: bytes, folder: Path) -> tuple[int, int, str]:
     folder.mkdir()
     (folder / "x.bib").write_bytes(data)
     (folder / "t.aux").write_text("\\citation{*}\n\\bibstyle{plain}\n\\bibdata{x}\n")
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [str(shutil.which("bibtex")), "-min-crossrefs=99999", "t"],
         cwd=folder,
         capture_output=True,
@@ -56,9 +56,7 @@ def test_every_file_is_read_checked_and_written_without_loss(files: list[Path]) 
         assert to_ris(bibliography).count("\nER  - ") == len(written)
 
 
-def test_entry_counts_equal_bibtex_on_every_file_it_reads_without_error(
-    files: list[Path], tmp_path: Path
-) -> None:
+def test_entry_counts_equal_bibtex_on_every_file_it_reads_without_error(files: list[Path], tmp_path: Path) -> None:
     if not shutil.which("bibtex"):
         pytest.skip("needs the program bibtex")
     compared = 0

@@ -30,7 +30,9 @@ def section(text: str, heading: str) -> str:
 def test_known_figures_come_with_precision_strength_and_citation(base):
     known = section(run(base, "bakers"), "What is known").splitlines()
     assert known[2:] == [
-        "| about 27% of bakers in Westland ring bells (2020) | precision unknown | strong | (1) |".replace("| about", "| About"),
+        "| about 27% of bakers in Westland ring bells (2020) | precision unknown | strong | (1) |".replace(
+            "| about", "| About"
+        ),
         "| 31.5% of bakers in Westland ring bells (2020) | precision unknown | weak | (2, as cited in 3) |",
     ]
 
@@ -45,7 +47,11 @@ def test_conflict_between_sources_is_named(base):
 
 def test_difference_that_a_link_explains_is_no_conflict(tmp_path):
     cite_base.write(tmp_path)
-    cite_base.change(tmp_path, "  qualifier: about\n", "  qualifier: about\n  links: [{type: same-sample, to: bakers-ring-by-poll}]\n")
+    cite_base.change(
+        tmp_path,
+        "  qualifier: about\n",
+        "  qualifier: about\n  links: [{type: same-sample, to: bakers-ring-by-poll}]\n",
+    )
     assert "No conflict is recorded" in section(run(load(tmp_path)[0], "bakers"), "Where sources disagree")
 
 
@@ -84,7 +90,11 @@ def test_references_are_numbered_in_the_order_they_are_met(base):
         numbers = [int(str(mark).partition(".")[0]) for mark in page.references]
         assert numbers == list(range(1, len(numbers) + 1))
         text = run(base, group).split("## References")[0]
-        cited = [int(number) for group_ in re.findall(r"\((\d[^()]*)\)", text) for number in re.findall(r"^\d$|(?<=in )\d$|^\d(?=,)", group_)]
+        cited = [
+            int(number)
+            for group_ in re.findall(r"\((\d[^()]*)\)", text)
+            for number in re.findall(r"^\d$|(?<=in )\d$|^\d(?=,)", group_)
+        ]
         assert set(cited) == set(numbers)
 
 
@@ -134,7 +144,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
-        self.fetched += [value for name, value in attrs if name in ("src", "srcset", "data") or (tag == "link" and name == "href")]
+        self.fetched += [
+            value for name, value in attrs if name in ("src", "srcset", "data") or (tag == "link" and name == "href")
+        ]
 
 
 def test_html_is_self_contained_and_escaped(base):
@@ -169,7 +181,9 @@ def test_group_is_found_by_label_and_unknown_one_named(base):
 
 def test_group_without_records_says_what_is_missing(tmp_path):
     cite_base.write(tmp_path)
-    cite_base.change(tmp_path, "- {id: sailors, label: sailors}", "- {id: sailors, label: sailors}\n- {id: monks, label: monks}")
+    cite_base.change(
+        tmp_path, "- {id: sailors, label: sailors}", "- {id: sailors, label: sailors}\n- {id: monks, label: monks}"
+    )
     text = run(load(tmp_path)[0], "monks")
     assert "This base holds no figure on this group." in text
     assert "No figure for measures held for other groups" in text

@@ -25,7 +25,10 @@ def base(tmp_path_factory):
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "evidencebase", "cite", *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "evidencebase", "cite", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

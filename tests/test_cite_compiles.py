@@ -39,7 +39,9 @@ def run(folder: Path, *arguments: str) -> str:
 def test_bibtex_reads_it_without_a_warning(entries, tmp_path, style):
     needs("bibtex")
     (tmp_path / "refs.bib").write_text(to_bibtex(entries), encoding="utf-8")
-    (tmp_path / "paper.aux").write_text(f"\\citation{{*}}\n\\bibstyle{{{style}}}\n\\bibdata{{refs}}\n", encoding="utf-8")
+    (tmp_path / "paper.aux").write_text(
+        f"\\citation{{*}}\n\\bibstyle{{{style}}}\n\\bibdata{{refs}}\n", encoding="utf-8"
+    )
     said = run(tmp_path, "bibtex", "paper")
     assert "warning" not in said.lower(), said
     made = (tmp_path / "paper.bbl").read_text("utf-8", errors="replace")

@@ -49,7 +49,10 @@ def test_new_reference_is_added_and_the_rest_stays_byte_for_byte(folder, tmp_pat
     ("name", "text"),
     [
         ("in.ris", "TY  - JOUR\nAU  - Lee, Ann\nTI  - New rings\nJO  - Bells\nPY  - 2020\nID  - lee2020\nER  - \n"),
-        ("in.json", '[{"id": "lee2020", "type": "article-journal", "title": "New rings", "author": [{"family": "Lee", "given": "Ann"}]}]'),
+        (
+            "in.json",
+            '[{"id": "lee2020", "type": "article-journal", "title": "New rings", "author": [{"family": "Lee", "given": "Ann"}]}]',
+        ),
     ],
 )
 def test_ris_and_csl_json_are_taken(folder, tmp_path, name, text):

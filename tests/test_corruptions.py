@@ -57,7 +57,12 @@ PASSAGES = [
     ("medics", "difference", "value: -3.5", "a change of -3.5% among medics"),
 ]
 PASSAGES += [
-    (f"crew-{letter}{other}", "prevalence", f"value: {7 + 1.9 * number:.1f}", f"{7 + 1.9 * number:.1f}% of crew {letter}{other}")
+    (
+        f"crew-{letter}{other}",
+        "prevalence",
+        f"value: {7 + 1.9 * number:.1f}",
+        f"{7 + 1.9 * number:.1f}% of crew {letter}{other}",
+    )
     for number, (letter, other) in enumerate((one, two) for one in "bcdfgh" for two in "jklmnpq")
 ]
 
@@ -70,11 +75,17 @@ def bench():
 @pytest.fixture
 def rich(base):
     """The small base with a finding for every kind of figure that can be spoilt."""
-    base.change("documents/northshire-report.txt", "\nTable 1:", f"\n{'. '.join(dict.fromkeys(words for *_, words in PASSAGES))}.\n\nTable 1:")
+    base.change(
+        "documents/northshire-report.txt",
+        "\nTable 1:",
+        f"\n{'. '.join(dict.fromkeys(words for *_, words in PASSAGES))}.\n\nTable 1:",
+    )
     base.rehash()
     groups = "".join(f"- {{id: {name}, label: {name}}}\n" for name, *_ in PASSAGES)
     base.write("schema/groups.yml", base.read("schema/groups.yml") + groups)
-    records = [MORE.format(name=name, statistic=kind, figure=figure, fragment=words) for name, kind, figure, words in PASSAGES]
+    records = [
+        MORE.format(name=name, statistic=kind, figure=figure, fragment=words) for name, kind, figure, words in PASSAGES
+    ]
     base.write("evidence/findings/more.yml", "".join(records))
     assert base.codes("anchor") == []
     return base

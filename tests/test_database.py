@@ -14,8 +14,55 @@ from evidencebase.database import APPLICATION_ID, build_database
 from evidencebase.folder import find_base
 from evidencebase.provenance.reviewing import add_reviews, make_review, subject
 
-TABLES = ["sources", "documents", "studies", "appraisals", "measures", "groups", "places", "findings", "claims", "populations", "estimates", "conclusions", "conclusion_support", "certainty", "responses", "response_groups", "indicators", "anchors", "links", "reviews", "set_asides", "coverage", "problems", "build", "figures", "findings_readable"]
-FIGURES = ["record_type", "record_id", "field", "document", "locator", "fragment", "value", "value_text", "low", "high", "unit", "measure", "group", "place", "period", "study", "strength", "state"]
+TABLES = [
+    "sources",
+    "documents",
+    "studies",
+    "appraisals",
+    "measures",
+    "groups",
+    "places",
+    "findings",
+    "claims",
+    "populations",
+    "estimates",
+    "conclusions",
+    "conclusion_support",
+    "certainty",
+    "responses",
+    "response_groups",
+    "indicators",
+    "anchors",
+    "links",
+    "reviews",
+    "set_asides",
+    "coverage",
+    "problems",
+    "build",
+    "figures",
+    "findings_readable",
+]
+FIGURES = [
+    "record_type",
+    "record_id",
+    "field",
+    "document",
+    "locator",
+    "fragment",
+    "value",
+    "value_text",
+    "low",
+    "high",
+    "unit",
+    "measure",
+    "group",
+    "place",
+    "period",
+    "study",
+    "strength",
+    "state",
+]
+FINDINGS = "evidence/findings/northshire-report.yml"
 FACETS = ("group", "measure", "place", "period", "strength", "study", "document")
 MORE = """
 - id: nurses-sleep-better-than-drivers
@@ -67,7 +114,7 @@ def database(base):
         "Drivers were 7.5 points (95% CI 4.1 to 10.9) worse,\nat about £250 to £2500 a year each. The survey",
     )
     base.rehash()
-    base.write(FINDINGS := "evidence/findings/northshire-report.yml", base.read(FINDINGS).rstrip() + INTERVAL)
+    base.write(FINDINGS, base.read(FINDINGS).rstrip() + INTERVAL)
     base.write("evidence/conclusions/northshire-report.yml", MORE.lstrip())
     base.write(
         "evidence/set-asides/northshire-report.yml",
@@ -174,8 +221,8 @@ def test_ranges_and_intervals_are_one_row_with_both_ends(database):
 
 
 def test_every_record_with_a_figure_is_in_figures(database):
-    for table in ("findings", "populations"):
-        ids = {row["id"] for row in database.execute(f"SELECT id FROM {table}")}
+    for sql in ("SELECT id FROM findings", "SELECT id FROM populations"):
+        ids = {row["id"] for row in database.execute(sql)}
         assert ids
         assert ids <= {row["record_id"] for row in database.execute("SELECT record_id FROM figures")}
 

@@ -24,7 +24,8 @@ def pdf(*pages, extra=b"", trailer=b""):
         number = len(objects)
         resources = b"<< /Font << /F1 3 0 R >> >>"
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources %s /Contents %d 0 R >>" % (resources, number)
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources %s /Contents %d 0 R >>"
+            % (resources, number)
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
@@ -38,7 +39,11 @@ def pdf(*pages, extra=b"", trailer=b""):
     start = len(made)
     made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     made += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return made + b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
+    return made + b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        trailer,
+        start,
+    )
 
 
 def image_only_pdf():
@@ -170,14 +175,17 @@ def test_figures_of_a_real_pdf_anchor_with_their_pages(base, run, documents):
     assert added.returncode == 0, added.stdout + added.stderr
     base.write(
         "evidence/sources.bib",
-        base.read("evidence/sources.bib") + "@report{veterans,\n author = {{A county}}, title = {Needs}, year = {2012},\n}\n",
+        base.read("evidence/sources.bib")
+        + "@report{veterans,\n author = {{A county}}, title = {Needs}, year = {2012},\n}\n",
     )
     records = [
         ("discharges", 60, "musculoskeletal conditions accounting for 60% of medical discharges", 27),
         ("recruits", 63, "Among Army recruits 63% were from", 29),
         ("drinkers", 38, "compared to 38% of men and", 33),
     ]
-    text = "".join(MEASURED.format(name=name, value=value, fragment=words, page=page) for name, value, words, page in records)
+    text = "".join(
+        MEASURED.format(name=name, value=value, fragment=words, page=page) for name, value, words, page in records
+    )
     base.write("evidence/findings/veterans.yml", text.replace("group: nurses", "group: shift-workers"))
     codes = base.codes("anchor")
     assert codes == []

@@ -99,7 +99,11 @@ def test_only_the_printed_percentage_is_ever_the_figure(printed, value, unit):
 
 
 @settings(deadline=None)
-@given(st.text(max_size=80), st.decimals(-1000, 1000, places=1), st.sampled_from(["percent", "persons", "rank", "gbp", None]))
+@given(
+    st.text(max_size=80),
+    st.decimals(-1000, 1000, places=1),
+    st.sampled_from(["percent", "persons", "rank", "gbp", None]),
+)
 def test_any_passage_is_read_without_fault(passage, value, unit):
     found = resolved(passage, str(value), unit)
     assert found.numeral is None or found.numeral.value == value

@@ -16,7 +16,7 @@ from evidencebase.reading.folding import fold
     ("printed", "folded"),
     [
         ("oﬃce ﬂoor ﬁnd", "office floor find"),
-        ("“so” ‘it’ is’nt «x»", "\"so\" 'it' is'nt \"x\""),
+        ("“so” ‘it’ is’nt «x»", '"so" \'it\' is\'nt "x"'),
         ("a–b — c − 5 ‐ ‑x", "a-b - c - 5 - -x"),
         ("wait…", "wait..."),
         ("co\u00adoperate", "cooperate"),
@@ -47,7 +47,9 @@ def test_vulgar_fractions_become_decimals_where_they_have_one(printed, folded):
     assert fold(printed).text == folded
 
 
-@pytest.mark.parametrize("kept", ["1 234", "£5", "-5", "+5", "<5%", ">5", "≤5", "1,234.5", "(5)", "[5]", "5%", "€5", "~5"])
+@pytest.mark.parametrize(
+    "kept", ["1 234", "£5", "-5", "+5", "<5%", ">5", "≤5", "1,234.5", "(5)", "[5]", "5%", "€5", "~5"]
+)
 def test_signs_currency_brackets_and_commas_are_kept(kept):
     assert fold(kept).text == kept
 

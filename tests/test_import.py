@@ -112,9 +112,7 @@ def test_newlines_and_byte_order_mark_are_kept(newline: str, mark: str) -> None:
 
 
 def test_file_without_a_last_newline_is_completed() -> None:
-    text = apply_plan(
-        "@misc{a, title={x}}", plan_import("@misc{a, title={x}}", entries("@misc{b, title={y}}"))
-    )
+    text = apply_plan("@misc{a, title={x}}", plan_import("@misc{a, title={x}}", entries("@misc{b, title={y}}")))
     assert text == "@misc{a, title={x}}\n\n@misc{b,\n  title = {y},\n}\n"
 
 

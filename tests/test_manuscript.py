@@ -31,7 +31,10 @@ def base(tmp_path_factory):
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "evidencebase", "manuscript", *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "evidencebase", "manuscript", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -58,7 +61,10 @@ def codes(text: str, base: Base, syntax: str = "markdown") -> list[str]:
         ("[]{.evidence finding=bakers-ring}", "about 27% [@bell-survey]"),
         ("[]{.evidence finding=rope-costs cite=no}", "£1,200 to £2,500"),
         ("[]{.evidence finding=oldtown-farmers-who-ring}", "80 [@town-report]"),
-        ("[]{.evidence #farmers-ring show=interval cite=no}", "7.7% (95% interval 7.1% to 8.3%, as published (Wilson))"),
+        (
+            "[]{.evidence #farmers-ring show=interval cite=no}",
+            "7.7% (95% interval 7.1% to 8.3%, as published (Wilson))",
+        ),
         ('[]{.evidence finding="adults-ring-daily" show="interval" cite=no}', "3% (precision unknown)"),
     ],
 )
@@ -280,9 +286,7 @@ def test_latex_is_checked(base, text, expected):
     assert codes(text, base, "latex") == expected
 
 
-@pytest.mark.parametrize(
-    ("verdict", "code"), [("withdraw", "withdrawn"), ("reject", "rejected")]
-)
+@pytest.mark.parametrize(("verdict", "code"), [("withdraw", "withdrawn"), ("reject", "rejected")])
 def test_state_of_a_record_is_checked(tmp_path, verdict, code):
     cite_base.review(cite_base.write(tmp_path), verdicts={"farmers-ring": verdict})
     assert codes(RIGHT, load(tmp_path)[0]) == [code]
@@ -294,7 +298,9 @@ def test_draft_broken_seal_and_superseded_are_errors(tmp_path):
     cite_base.review(tmp_path)
     cite_base.change(tmp_path, "caveats: [the survey moved online]", "caveats: [the survey moved]")
     assert codes(RIGHT, load(tmp_path)[0]) == ["seal-broken"]
-    cite_base.change(tmp_path, "  qualifier: about\n", "  qualifier: about\n  links: [{type: supersedes, to: farmers-ring}]\n")
+    cite_base.change(
+        tmp_path, "  qualifier: about\n", "  qualifier: about\n  links: [{type: supersedes, to: farmers-ring}]\n"
+    )
     cite_base.review(tmp_path)
     assert codes(RIGHT, load(tmp_path)[0]) == ["superseded"]
 
@@ -322,7 +328,10 @@ def test_file_that_is_no_text_is_a_message(tmp_path):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(alphabet=st.sampled_from("[]{}.evidncfg=- \n:`\\%<!>$"), max_size=120), st.sampled_from(["markdown", "latex"]))
+@given(
+    st.text(alphabet=st.sampled_from("[]{}.evidncfg=- \n:`\\%<!>$"), max_size=120),
+    st.sampled_from(["markdown", "latex"]),
+)
 def test_marks_of_any_text_lie_within_it_and_do_not_overlap(text, syntax):
     for mark in marks(text, syntax):
         assert 0 <= mark.whole[0] <= mark.start <= mark.end <= mark.whole[1] <= len(text)
@@ -330,7 +339,13 @@ def test_marks_of_any_text_lie_within_it_and_do_not_overlap(text, syntax):
 
 @pytest.mark.parametrize(
     ("piece", "syntax"),
-    [("`a ", "markdown"), ("<!-- ", "markdown"), ("\\begin{verbatim}", "latex"), ("\\evidence{", "latex"), ("[", "markdown")],
+    [
+        ("`a ", "markdown"),
+        ("<!-- ", "markdown"),
+        ("\\begin{verbatim}", "latex"),
+        ("\\evidence{", "latex"),
+        ("[", "markdown"),
+    ],
 )
 def test_hostile_repetition_is_read_to_its_end(base, piece, syntax):
     assert check(piece * 2000 + "]{.evidence}", syntax, base, "r.md")[0] is not None
@@ -366,7 +381,11 @@ def report(base, tmp_path) -> Path:
 
 def pandoc(file: Path, *arguments: object) -> str:
     done = subprocess.run(
-        ["pandoc", "--citeproc", file.name, *map(str, arguments)], capture_output=True, text=True, check=True, cwd=file.parent
+        ["pandoc", "--citeproc", file.name, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=file.parent,
     )
     assert "[WARNING]" not in done.stderr
     return done.stdout
@@ -431,9 +450,7 @@ def test_latex_manuscript_compiles_with_bibtex_without_a_warning(base, tmp_path)
     assert problems == []
 
     def tool(*arguments: str) -> str:
-        done = subprocess.run(
-            arguments, capture_output=True, text=True, errors="replace", cwd=tmp_path, check=False
-        )
+        done = subprocess.run(arguments, capture_output=True, text=True, errors="replace", cwd=tmp_path, check=False)
         assert done.returncode == 0, done.stdout[-2000:]
         return done.stdout
 

@@ -63,9 +63,7 @@ def test_the_lady_tasting_tea_comes_out_as_fisher_computed() -> None:
 
 @given(tables(), CONFIDENCES)
 @settings(deadline=None)
-def test_a_difference_lies_within_its_limits_and_they_within_100_points(
-    table: Table, confidence: float
-) -> None:
+def test_a_difference_lies_within_its_limits_and_they_within_100_points(table: Table, confidence: float) -> None:
     interval = difference_interval(*table, confidence)
     assert -100 <= interval.lower <= interval.estimate <= interval.upper <= 100
 

@@ -51,9 +51,7 @@ def counts(draw: st.DrawFn, most: int = 5000) -> tuple[int, int]:
         (1, 29, "exact", 0.0009, 0.1776),
     ],
 )
-def test_intervals_are_those_newcombe_published(
-    x: int, n: int, method: str, lower: float, upper: float
-) -> None:
+def test_intervals_are_those_newcombe_published(x: int, n: int, method: str, lower: float, upper: float) -> None:
     interval = proportion_interval(x, n, method=method)
     assert round(interval.lower / 100, 4) == lower
     assert round(interval.upper / 100, 4) == upper
@@ -82,9 +80,7 @@ def test_wilson_and_agresti_coull_agree_with_statsmodels(pair: tuple[int, int], 
 
 @given(counts(300), CONFIDENCES)
 @settings(deadline=None, max_examples=60)
-def test_exact_limits_leave_half_of_the_error_in_each_binomial_tail(
-    pair: tuple[int, int], confidence: float
-) -> None:
+def test_exact_limits_leave_half_of_the_error_in_each_binomial_tail(pair: tuple[int, int], confidence: float) -> None:
     from scipy.stats import binom  # type: ignore[import-untyped,unused-ignore]
 
     x, n = pair
@@ -98,9 +94,7 @@ def test_exact_limits_leave_half_of_the_error_in_each_binomial_tail(
 
 @given(counts(), CONFIDENCES, METHODS)
 @settings(deadline=None)
-def test_limits_lie_within_0_and_100_around_the_estimate(
-    pair: tuple[int, int], confidence: float, method: str
-) -> None:
+def test_limits_lie_within_0_and_100_around_the_estimate(pair: tuple[int, int], confidence: float, method: str) -> None:
     interval = proportion_interval(*pair, confidence, method)
     assert 0 <= interval.lower <= interval.estimate <= interval.upper <= 100
     assert interval.lower < interval.upper
@@ -245,9 +239,7 @@ def test_rates_of_fewer_than_10_events_have_exact_limits(events: int, lower: flo
 
 @given(st.integers(0, 2000), CONFIDENCES)
 @settings(deadline=None, max_examples=60)
-def test_exact_limits_of_a_rate_leave_half_of_the_error_in_each_poisson_tail(
-    events: int, confidence: float
-) -> None:
+def test_exact_limits_of_a_rate_leave_half_of_the_error_in_each_poisson_tail(events: int, confidence: float) -> None:
     from scipy.stats import poisson  # type: ignore[import-untyped,unused-ignore]
 
     interval = rate_interval(events, 1, confidence, multiplier=1, method="exact")
@@ -380,5 +372,5 @@ def test_scientific_libraries_load_only_when_used() -> None:
         "n.proportion_interval(1, 10); n.difference_interval(1, 10, 2, 10); "
         "print([m for m in ('numpy', 'scipy', 'statsmodels', 'pandas') if m in sys.modules])"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -99,9 +99,7 @@ def test_two_equal_studies_pool_to_what_a_single_one_twice_as_large_says() -> No
 
 @given(studies(), st.sampled_from(POOL_SCALES))
 @settings(deadline=None, max_examples=60)
-def test_pooling_agrees_with_statsmodels_where_its_variance_is_not_negative(
-    data: Studies, scale: str
-) -> None:
+def test_pooling_agrees_with_statsmodels_where_its_variance_is_not_negative(data: Studies, scale: str) -> None:
     import numpy as np
     from statsmodels.stats.meta_analysis import (  # type: ignore[import-untyped,unused-ignore]
         combine_effects,
@@ -164,9 +162,7 @@ def test_freeman_tukey_stays_within_studies_of_equal_size(x: list[int], method: 
     assert min(x) / 0.6 - 1e-6 <= pooled.estimate <= max(x) / 0.6 + 1e-6
 
 
-@given(
-    studies(), st.randoms(use_true_random=False), st.sampled_from(POOL_SCALES), st.sampled_from(POOL_METHODS)
-)
+@given(studies(), st.randoms(use_true_random=False), st.sampled_from(POOL_SCALES), st.sampled_from(POOL_METHODS))
 @settings(deadline=None)
 def test_the_order_of_the_studies_does_not_matter(
     data: Studies, shuffler: random.Random, scale: str, method: str
@@ -192,9 +188,7 @@ def test_the_order_of_the_studies_does_not_matter(
     hartung_knapp=st.booleans(),
 )
 @settings(deadline=None)
-def test_limits_nest_and_stay_within_0_and_100(
-    *, data: Studies, scale: str, method: str, hartung_knapp: bool
-) -> None:
+def test_limits_nest_and_stay_within_0_and_100(*, data: Studies, scale: str, method: str, hartung_knapp: bool) -> None:
     narrow, wide = (
         pool(*unzip(data), scale, method, hartung_knapp=hartung_knapp, confidence=level) for level in (80, 99)
     )
@@ -260,9 +254,7 @@ def test_freeman_tukey_says_when_unequal_studies_mislead_it() -> None:
     assert collapsed.lower == collapsed.upper == 0
     assert any("collapsed" in note for note in collapsed.notes)
     outside = pool([1, 100, 100], [10, 1000, 100_000], "freeman-tukey", "common")
-    assert any("outside the studies' own" in note for note in outside.notes) == (
-        not 0.1 <= outside.estimate <= 10
-    )
+    assert any("outside the studies' own" in note for note in outside.notes) == (not 0.1 <= outside.estimate <= 10)
     assert any("outside the studies' own" in note for note in pool([0, 0], [10, 20]).notes)
 
 

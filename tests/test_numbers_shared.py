@@ -33,9 +33,7 @@ def close(value: float, tolerance: float) -> object:
     return pytest.approx(value, abs=tolerance, rel=0)
 
 
-@pytest.mark.parametrize(
-    ("method", "column"), [("wilson", "wilson"), ("wilson-cc", "wilson_cc"), ("exact", "clopper")]
-)
+@pytest.mark.parametrize(("method", "column"), [("wilson", "wilson"), ("wilson-cc", "wilson_cc"), ("exact", "clopper")])
 def test_one_sample_intervals_are_those_of_r(method: str, column: str) -> None:
     rows = rows_of("one-sample-intervals.csv")
     for row in rows:
@@ -92,9 +90,7 @@ def test_pooling_is_that_of_metafor() -> None:
         x, n = data.setdefault(row["dataset"], ([], []))
         x.append(int(row["x"]))
         n.append(int(row["n"]))
-    supported = [
-        row for row in rows_of("pooling.csv") if row["measure"] in SCALES and row["method"] in METHODS
-    ]
+    supported = [row for row in rows_of("pooling.csv") if row["measure"] in SCALES and row["method"] in METHODS]
     for row in supported:
         pooled = pool(
             *data[row["dataset"]],

@@ -13,7 +13,9 @@ from evidencebase.reading.numerals import numerals, ordinals, parse_number, same
 
 
 def read(text):
-    return [(each.printed.strip(), None if each.value is None else str(each.value), each.unit) for each in numerals(text)]
+    return [
+        (each.printed.strip(), None if each.value is None else str(each.value), each.unit) for each in numerals(text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,9 @@ def test_a_cell_with_one_number_is_read(cell):
     assert parse_number(cell) is not None
 
 
-@pytest.mark.parametrize("cell", ["", "-", "n/a", "12 13", "12 people", "1.2.1", "=1+1", "+cmd", "1,2,3", "12*", "about 5"])
+@pytest.mark.parametrize(
+    "cell", ["", "-", "n/a", "12 13", "12 people", "1.2.1", "=1+1", "+cmd", "1,2,3", "12*", "about 5"]
+)
 def test_a_cell_with_anything_else_is_not(cell):
     assert parse_number(cell) is None
 
@@ -166,7 +170,9 @@ def test_every_whole_number_in_words_comes_back(number):
 @given(
     st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False),
     st.integers(0, 2),
-    st.sampled_from([("", "", None), ("", "%", "percent"), ("", " per cent", "percent"), ("£", "", "gbp"), ("€", "", "eur")]),
+    st.sampled_from(
+        [("", "", None), ("", "%", "percent"), ("", " per cent", "percent"), ("£", "", "gbp"), ("€", "", "eur")]
+    ),
     st.sampled_from(["", "-"]),
     st.booleans(),
 )
@@ -183,7 +189,9 @@ def test_a_number_as_printed_comes_back(value, places, style, sign, grouped):
 
 
 @settings(deadline=None)
-@given(st.decimals(min_value=0, max_value=999, places=1), st.sampled_from([("k", 3), ("m", 6), ("bn", 9), (" million", 6)]))
+@given(
+    st.decimals(min_value=0, max_value=999, places=1), st.sampled_from([("k", 3), ("m", 6), ("bn", 9), (" million", 6)])
+)
 def test_a_sum_with_a_scale_comes_back(amount, scale):
     (found,) = numerals(f"£{amount}{scale[0]} in all")
     assert found.value == amount.scaleb(scale[1])

@@ -145,7 +145,12 @@ def test_a_single_true_place_among_a_thousand_false_ones_is_found():
 def test_a_long_text_is_searched_like_a_short_one():
     filler = "word " * 60_000
     text = f"{filler}15% of adults {filler}- 5% of adults - {filler}"
-    for fragment, found in [("5% of adults", "exact"), ("15% of adults", "exact"), ("25% of adults", "not-found"), ("%", "not-found")]:
+    for fragment, found in [
+        ("5% of adults", "exact"),
+        ("15% of adults", "exact"),
+        ("25% of adults", "not-found"),
+        ("%", "not-found"),
+    ]:
         assert state(text, fragment) == found, fragment
 
 
@@ -159,7 +164,9 @@ def test_a_similar_passage_is_only_a_hint_with_its_line():
     assert similar_passage(text, "Quite another matter altogether, never written") is None
 
 
-WORD = st.sampled_from(["adults", "of", "who", "slept", "badly", "in", "nurses", "area", "the", "and", "long-distance", "said"])
+WORD = st.sampled_from(
+    ["adults", "of", "who", "slept", "badly", "in", "nurses", "area", "the", "and", "long-distance", "said"]
+)
 NUMBER = st.one_of(
     st.integers(0, 99_999).map("{:,}".format),
     st.decimals(0, 100, places=1).map("{}%".format),

@@ -159,6 +159,8 @@ def test_lists_of_records_are_read_as_statements_and_show_every_column_on_reques
     assert "<table" not in read
     assert 'href="/evidence/claims/nurses-sleep-worse-than-teachers"' in read
     assert "digest" in visible(columns)
+    assert "31%" in visible(page(sleep, "findings_readable?_col=figure"))
+    assert "<table" in page(sleep, "claims?_nocol=statement")
 
 
 def test_a_search_of_the_site_names_every_kind_of_record(sleep):

@@ -116,10 +116,21 @@ def by_pandoc(items: list[dict], style: str, folder: Path) -> dict[str, str]:
     (folder / "style.csl").write_bytes(style_bytes(style))
     (folder / "items.json").write_text(json.dumps(items), encoding="utf-8")
     text = f'---\nnocite: "@*"\nlang: {LANGUAGES[style]}\n---\n'
-    command = ["pandoc", "--citeproc", "--csl", folder / "style.csl", "--bibliography", folder / "items.json", "-t", "json"]
+    command = [
+        "pandoc",
+        "--citeproc",
+        "--csl",
+        folder / "style.csl",
+        "--bibliography",
+        folder / "items.json",
+        "-t",
+        "json",
+    ]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     (references,) = (
-        block["c"][1] for block in json.loads(done.stdout)["blocks"] if block["t"] == "Div" and block["c"][0][0] == "refs"
+        block["c"][1]
+        for block in json.loads(done.stdout)["blocks"]
+        if block["t"] == "Div" and block["c"][0][0] == "refs"
     )
     return {each["c"][0][0].removeprefix("ref-"): plain_text(each["c"][1]).strip() for each in references}
 
@@ -139,9 +150,7 @@ def test_hard_cases_equal_pandoc_but_for_explained_differences(style, tmp_path):
 @pytest.mark.parametrize("style", LANGUAGES)
 def test_every_entry_of_the_shipped_base_equals_pandoc_reading_the_file_itself(style, tmp_path):
     file = REPOSITORY / "evidence" / "sources.bib"
-    done = subprocess.run(
-        ["pandoc", file, "-f", "bibtex", "-t", "csljson"], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(["pandoc", file, "-f", "bibtex", "-t", "csljson"], capture_output=True, text=True, check=True)
     theirs = by_pandoc(json.loads(done.stdout), style, tmp_path)
     ours = references(file.read_text("utf-8"), style)
     assert len(theirs) >= 80
@@ -222,10 +231,14 @@ def test_any_csl_file_is_taken(tmp_path):
         b"not xml",
         b"<style/>",
         b'<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><info/></style>',
-        (b'<style xmlns="http://purl.org/net/xbiblio/csl"><citation><layout/></citation><bibliography><layout>'
-        b'<text macro="missing"/></layout></bibliography></style>'),
-        (b'<style xmlns="http://purl.org/net/xbiblio/csl"><macro name="a"><text macro="a"/></macro><citation><layout/>'
-        b'</citation><bibliography><layout><text macro="a"/></layout></bibliography></style>'),
+        (
+            b'<style xmlns="http://purl.org/net/xbiblio/csl"><citation><layout/></citation><bibliography><layout>'
+            b'<text macro="missing"/></layout></bibliography></style>'
+        ),
+        (
+            b'<style xmlns="http://purl.org/net/xbiblio/csl"><macro name="a"><text macro="a"/></macro><citation><layout/>'
+            b'</citation><bibliography><layout><text macro="a"/></layout></bibliography></style>'
+        ),
     ],
 )
 def test_style_that_cannot_be_used_is_a_message(content, tmp_path):
@@ -269,14 +282,25 @@ def test_markdown_prints_as_it_stands():
     if shutil.which("pandoc") is None:
         pytest.skip("needs pandoc")
     done = subprocess.run(
-        ["pandoc", "-f", "markdown", "-t", "plain", "--wrap=none"], input=escape_markdown(text), capture_output=True, text=True, check=True
+        ["pandoc", "-f", "markdown", "-t", "plain", "--wrap=none"],
+        input=escape_markdown(text),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == text
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Why?.", "Why?"), ("et al..", "et al."), ("a ,b", "a ,b"), ("a , b", "a, b"), ("Jr.,", "Jr.,"), ("so...", "so...")],
+    [
+        ("Why?.", "Why?"),
+        ("et al..", "et al."),
+        ("a ,b", "a ,b"),
+        ("a , b", "a, b"),
+        ("Jr.,", "Jr.,"),
+        ("so...", "so..."),
+    ],
 )
 def test_punctuation_is_not_doubled(text, expected):
     assert tidy(text) == expected

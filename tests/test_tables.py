@@ -32,7 +32,12 @@ def table(tmp_path, text, **changes):
 def test_numbers_stay_as_printed_and_cells_know_their_place(tmp_path):
     made, problems = table(tmp_path, HEAD + 'nurses,"Nurses, all","1,200",23.50%\n\nteachers,Teachers,,9.0%\n')
     assert problems == []
-    assert made.rows["nurses"].cells == {"group": "nurses", "printed": "Nurses, all", "population": "1,200", "rate": "23.50%"}
+    assert made.rows["nurses"].cells == {
+        "group": "nurses",
+        "printed": "Nurses, all",
+        "population": "1,200",
+        "rate": "23.50%",
+    }
     assert made.rows["nurses"].places["population"] == Place("table.csv", 2, 22)
     assert made.rows["nurses"].places["rate"] == Place("table.csv", 2, 30)
     assert made.rows["teachers"].places["group"] == Place("table.csv", 4, 1)
@@ -45,7 +50,9 @@ def test_a_quoted_cell_over_two_lines_keeps_the_lines_of_those_below(tmp_path):
     assert [(problem.code, problem.line, problem.place.column) for problem in problems] == [("shape-csv-number", 4, 14)]
 
 
-@pytest.mark.parametrize("text", [b"\xef\xbb\xbf" + HEAD.encode() + b"a,A,1,2%\n", HEAD.replace("\n", "\r\n") + "a,A,1,2%\r\n"])
+@pytest.mark.parametrize(
+    "text", [b"\xef\xbb\xbf" + HEAD.encode() + b"a,A,1,2%\n", HEAD.replace("\n", "\r\n") + "a,A,1,2%\r\n"]
+)
 def test_a_byte_order_mark_and_other_line_ends_change_nothing(tmp_path, text):
     made, problems = table(tmp_path, text)
     assert problems == []
@@ -94,7 +101,10 @@ def test_a_missing_or_huge_table_is_a_problem(tmp_path):
 def test_what_a_review_seals_changes_with_spec_and_file(tmp_path):
     spec = TableSpec.model_validate(SPEC)
     (tmp_path / "t.csv").write_text(HEAD + "a,A,1,2%\n")
-    digests = {read_table(spec, b"spec", tmp_path / "t.csv", "t")[0].digest, read_table(spec, b"sp2", tmp_path / "t.csv", "t")[0].digest}
+    digests = {
+        read_table(spec, b"spec", tmp_path / "t.csv", "t")[0].digest,
+        read_table(spec, b"sp2", tmp_path / "t.csv", "t")[0].digest,
+    }
     (tmp_path / "t.csv").write_text(HEAD + "a,A,1,3%\n")
     digests.add(read_table(spec, b"spec", tmp_path / "t.csv", "t")[0].digest)
     assert len(digests) == 3

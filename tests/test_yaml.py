@@ -223,7 +223,9 @@ def test_a_missing_key_is_shown_at_the_record_that_lacks_it():
     assert any("measure is missing" in problem.message for problem in problems)
 
 
-@pytest.mark.parametrize(("text", "kind"), [("- 5", "a number"), ("- x", "text"), ("- [a]", "a list"), ("- ", "nothing")])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("- 5", "a number"), ("- x", "text"), ("- [a]", "a list"), ("- ", "nothing")]
+)
 def test_a_record_that_is_no_mapping_says_what_it_is(text, kind):
     source, _ = parse_yaml(text, "file.yml")
     record, (problem,) = make(Finding, source, (0,))

@@ -136,9 +136,7 @@ def _first(fields: dict[str, str], *names: str) -> str:
 
 def _bibtex_type(entry: Entry, fields: dict[str, str]) -> str:
     kind = _TO_BIBTEX_TYPE.get(entry.type, entry.type)
-    if entry.type == "thesis" and re.search(
-        r"master|mathesis|bachelor", fields.get("type", ""), re.IGNORECASE
-    ):
+    if entry.type == "thesis" and re.search(r"master|mathesis|bachelor", fields.get("type", ""), re.IGNORECASE):
         kind = "mastersthesis"
     if kind == "inbook" and "booktitle" in fields:
         kind = "incollection"
@@ -171,9 +169,7 @@ def bibtex_fields(entry: Entry) -> tuple[str, dict[str, str]]:
     _without_conflicts(kind, fields)
     number = fields.get("edition", "")
     if number.isascii() and number.isdigit():
-        fields["edition"] = (
-            _ORDINALS[int(number) - 1] if 0 < int(number) <= len(_ORDINALS) else ordinal(int(number))
-        )
+        fields["edition"] = _ORDINALS[int(number) - 1] if 0 < int(number) <= len(_ORDINALS) else ordinal(int(number))
     return kind, fields
 
 
@@ -218,9 +214,7 @@ def biblatex_fields(entry: Entry) -> tuple[str, dict[str, str]]:
         if exact and re.fullmatch(r"\d{4}", entry.text("year")):
             for name in ("year", "month", "day"):
                 fields.pop(name, None)
-            fields["date"] = "-".join(
-                f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate(entry.date.start)
-            )
+            fields["date"] = "-".join(f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate(entry.date.start))
     state = _STATES.get(entry.text("year").lower().strip("()."))
     if state is not None and "date" not in fields:
         fields.pop("year", None)
@@ -255,10 +249,7 @@ def _value(name: str, value: str, *, ascii_only: bool) -> str:
 
 def _written(kind: str, key: str, fields: dict[str, str], *, ascii_only: bool) -> str:
     width = max((len(name) for name in fields), default=0)
-    lines = [
-        f"  {name:<{width}} = {_value(name, value, ascii_only=ascii_only)},\n"
-        for name, value in fields.items()
-    ]
+    lines = [f"  {name:<{width}} = {_value(name, value, ascii_only=ascii_only)},\n" for name, value in fields.items()]
     return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
 
 

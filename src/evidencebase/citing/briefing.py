@@ -89,9 +89,7 @@ class _Maker:
         inner = (each for each in base.vocabulary.groups if group in base.vocabulary.ancestors("groups", each))
         self.groups = (group, *inner)
         self.entries = [entry for entry in base.entries.values() if self._about(entry)]
-        self.findings = sorted(
-            (entry for entry in self.entries if isinstance(entry.record, Finding)), key=self._order
-        )
+        self.findings = sorted((entry for entry in self.entries if isinstance(entry.record, Finding)), key=self._order)
         self.shown: list[Entry] = []
         self.style = style
         cites = [key for entry in base.entries.values() for key in cited(entry, base).keys if self._has_entry(key)]

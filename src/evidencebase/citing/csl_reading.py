@@ -14,9 +14,7 @@ from evidencebase.reading.bibliography.model import Entry
 from evidencebase.reading.bibliography.names import Name
 
 _TYPES = {
-    **dict.fromkeys(
-        ("article-journal", "article-magazine", "article-newspaper", "review", "review-book"), "article"
-    ),
+    **dict.fromkeys(("article-journal", "article-magazine", "article-newspaper", "review", "review-book"), "article"),
     **dict.fromkeys(("webpage", "post", "post-weblog"), "online"),
     **dict.fromkeys(("song", "broadcast"), "audio"),
     **dict.fromkeys(("entry", "entry-dictionary", "entry-encyclopedia"), "inreference"),

@@ -54,6 +54,7 @@ _QUALIFIERS = {
     "nearly": ("nearly", "almost", "just under"),
 }
 _BEFORE = 40
+_AROUND = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class _Checker:
     def sentence(self, offset: int) -> str:
         """The sentence around an offset, shortened for a message."""
         start, end = self.bounds(offset)
+        start, end = max(start, offset - _AROUND), min(end, offset + _AROUND)
         bare = _ATTRIBUTES.sub("", _CITATION.sub("", self.text[start:end]))
         return _short(re.sub(r"[\[\]{}]", "", bare))
 

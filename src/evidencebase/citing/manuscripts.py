@@ -219,9 +219,7 @@ def resolve(
     return entries, problems
 
 
-def state_problems(
-    entry: Entry, reviews: Reviews, base: Base, place: Place, *, filling: bool = False
-) -> list[Problem]:
+def state_problems(entry: Entry, reviews: Reviews, base: Base, place: Place, *, filling: bool = False) -> list[Problem]:
     """What is wrong with citing a record in the state it is in, and the sources it comes from."""
     status = reviews.status(entry)
     problems = []
@@ -229,9 +227,7 @@ def state_problems(
         gone = status in (Status.WITHDRAWN, Status.REJECTED)
         severity = Severity.WARNING if filling and not gone else Severity.ERROR
         message = f"{entry.key}: {aloud(status)}"
-        problems.append(
-            Problem(severity, _STATES[status], place, message, state_hint(status, entry.key), entry.key)
-        )
+        problems.append(Problem(severity, _STATES[status], place, message, state_hint(status, entry.key), entry.key))
     problems += [
         Problem(Severity.WARNING, "manuscript-retracted", place, f"{key} was retracted or corrected by its publisher",
                 "look at the notice before citing it", entry.key)

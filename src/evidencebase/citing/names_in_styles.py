@@ -40,9 +40,7 @@ class Terms:
 class Name(Terms, model.Name):  # type: ignore[misc]
     """Names by CSL's rules for order, initials, “and” and “et al.”."""
 
-    def process(
-        self, item: Any, variable: str, context: Any = None, sort_options: Any = None, **_rest: Any
-    ) -> Any:
+    def process(self, item: Any, variable: str, context: Any = None, sort_options: Any = None, **_rest: Any) -> Any:
         def option(name: str) -> Any:
             return self.get_option(name, context, sort_options)
 

@@ -228,9 +228,7 @@ class _Reader:
         self.open: _Record | None = None
 
     def problem(self, line: int, message: str, hint: str) -> None:
-        self.problems.append(
-            Problem(Severity.ERROR, "citation-ris", Place(self.shown, line, 1), message, hint)
-        )
+        self.problems.append(Problem(Severity.ERROR, "citation-ris", Place(self.shown, line, 1), message, hint))
 
     def read(self, number: int, line: str) -> None:
         match = _LINE.match(line)
@@ -239,9 +237,7 @@ class _Reader:
             self.open = _Record(number, (match.group(2) or "").strip())
         elif self.open is None:
             if line.strip():
-                self.problem(
-                    number, f"“{line.strip()[:40]}” stands outside any record", "start a record with TY  - "
-                )
+                self.problem(number, f"“{line.strip()[:40]}” stands outside any record", "start a record with TY  - ")
         elif match and match.group(1) == "ER":
             self.records.append(self.open)
             self.open = None
@@ -254,9 +250,7 @@ class _Reader:
     def continue_line(self, number: int, text: str) -> None:
         """A line without a tag goes on with the value before it."""
         if self.open is None or not self.open.last:
-            self.problem(
-                number, f"“{text[:40]}” has no tag", "write two letters, two spaces, a hyphen and the value"
-            )
+            self.problem(number, f"“{text[:40]}” has no tag", "write two letters, two spaces, a hyphen and the value")
             return
         values = self.open.tags[self.open.last]
         values[-1] = f"{values[-1]} {text}".strip()
@@ -283,8 +277,6 @@ def parse_ris(text: str, shown: str = "RIS") -> tuple[list[Entry], list[Problem]
             hint = "write a type after TY, such as RPRT"
             reader.problems.append(Problem(Severity.WARNING, "citation-unknown-type", place, message, hint))
     if not reader.records and text.strip():
-        reader.problem(
-            1, "the file holds no RIS record", "start each record with TY  - and end it with ER  - "
-        )
+        reader.problem(1, "the file holds no RIS record", "start each record with TY  - and end it with ER  - ")
     reader.problems.sort(key=lambda problem: problem.line or 0)
     return [_entry(record) for record in reader.records], reader.problems

@@ -6,6 +6,7 @@ import importlib
 import keyword
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -68,6 +69,9 @@ def evidence() -> None:
 
 def main() -> None:
     """Run the command; what cannot be done is said in one line, never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         evidence(standalone_mode=True)
     except EvidenceError as error:

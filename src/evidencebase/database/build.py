@@ -34,7 +34,9 @@ _DRAFTS = (*_IN, Status.DRAFT, Status.BROKEN)
 _PARTS = (METADATA, "evidence", "schema", "loaders")
 _FACETS = {
     "findings": ("group", "measure", "place", "period", "strength", "study", "document", "statistic", "status"),
-    "findings_readable": ("group", "measure", "place", "period", "strength", "study", "document"),
+    "findings_readable": (
+        "group", "measure", "place", "period", "strength", "study", "document", "strength_rank", "value",
+    ),
     "claims": ("group", "than", "measure", "place", "period", "direction", "significance", "study", "document", "kind",
                "strength"),
     "populations": ("group", "place", "period", "unit", "study", "document"),
@@ -257,7 +259,7 @@ def _facts(base: Base) -> dict[str, str | None]:
         "records_digest": records_digest(base.folder),
         "revision": revision(base.folder),
         "title": _text(base.metadata.get("title")),
-        **{name: _text(own.get(name)) for name in ("format", "scope", "as_at", "maintainer")},
+        **{name: _text(own.get(name)) for name in ("format", "scope", "as_at", "maintainer", "readers")},
     }
 
 

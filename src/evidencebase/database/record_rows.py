@@ -32,6 +32,8 @@ from evidencebase.records import (
 )
 from evidencebase.wording import figure, interval, label, passage_words, statement
 
+_RANKS: dict[str | None, int] = {"strong": 3, "moderate": 2, "weak": 1}
+
 
 def findings_rows(selection: Selection) -> Iterator[Row]:
     """A row for every finding."""
@@ -80,11 +82,13 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "id": record.id,
             "statement": statement(entry, base),
             "figure": figure(entry, base),
+            "value": real(record.value if record.value is not None else record.range.low if record.range else None),
             "group": label(base, "groups", record.group) or None,
             "measure": label(base, "measures", record.measure),
             "place": label(base, "places", record.place) or None,
             "period": record.period,
             "strength": strength_of(base, record.study),
+            "strength_rank": _RANKS.get(strength_of(base, record.study), 0),
             "precision": interval(record, base.unit(entry)),
             "study": label(base, "studies", record.study) or None,
             "document": label(base, "documents", first_document(entry)) or None,

@@ -120,7 +120,7 @@ def studies(x: object, n: object) -> list[tuple[float, float]]:
     counts, sizes = listed(x, "x"), listed(n, "n")
     if len(counts) != len(sizes):
         raise ValueError(f"x has {len(counts)} numbers and n has {len(sizes)}: each study has one of both")
-    if len(counts) < 2:  # noqa: PLR2004 - two are the fewest that can be pooled
+    if len(counts) < 2:
         raise ValueError(f"pooling needs at least 2 studies, there are {len(counts)}")
     pairs = enumerate(zip(counts, sizes, strict=True), start=1)
     return [_study(count, size, f"study {i}") for i, (count, size) in pairs]
@@ -130,7 +130,5 @@ def _study(x: object, n: object, which: str) -> tuple[float, float]:
     count, size = count_of(x, n, (f"{which}: x", f"{which}: n"))
     # A cell that is only a rounding error away from empty would get a log odds of its own making.
     if 0 < size - count < SMALLEST_CELL:
-        raise ValueError(
-            f"{which}: x is {count!r} of {size:.15g}: all but everybody, a rounding error; round it"
-        )
+        raise ValueError(f"{which}: x is {count!r} of {size:.15g}: all but everybody, a rounding error; round it")
     return count, size

@@ -133,9 +133,7 @@ def difference_interval(x1: Number, n1: Number, x2: Number, n2: Number, confiden
     return _newcombe(_pair(x1, n1, x2, n2), arguments.confidence_level(confidence))
 
 
-def compare_proportions(
-    x1: Number, n1: Number, x2: Number, n2: Number, confidence: Number = 95
-) -> Comparison:
+def compare_proportions(x1: Number, n1: Number, x2: Number, n2: Number, confidence: Number = 95) -> Comparison:
     """Compare x1 of n1 people with x2 of n2: difference, ratio, z, chi-squared and Fisher's exact test.
 
     Difference: Newcombe (1998). Ratio: Katz and others (1978). z: pooled variance, no correction;

@@ -64,7 +64,7 @@ class Pooled:
     notes: tuple[str, ...]
 
 
-def pool(  # noqa: PLR0913 - one argument for each choice an analyst makes
+def pool(
     x: Iterable[Number],
     n: Iterable[Number],
     scale: str = "logit",
@@ -183,9 +183,7 @@ def _data_notes(data: list[Study], scale: str, estimate: float, *, collapsed: bo
     if empty and scale == "logit":
         notes.append(f"0.5 was added to both cells where one was empty: study {', '.join(empty)}")
     if collapsed:
-        notes.append(
-            "the interval collapsed in turning back from this scale: the studies differ too much in size"
-        )
+        notes.append("the interval collapsed in turning back from this scale: the studies differ too much in size")
     shares = [100 * x / n for x, n in data]
     if not min(shares) - 1e-9 <= estimate <= max(shares) + 1e-9:
         notes.append(f"the pooled percent lies outside the studies' own, an artefact of the {scale} scale")

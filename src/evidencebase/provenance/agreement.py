@@ -30,6 +30,11 @@ _SEX = {
     "female": re.compile(r"\b(?:females?|women|girls|mothers)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:males?|men|boys|fathers)\b", re.IGNORECASE),
 }
+_BOTH_SEXES = re.compile(
+    r"\b(?:girls|women|females|mothers) (?:and|or) (?:boys|men|males|fathers)\b"
+    r"|\b(?:boys|men|males|fathers) (?:and|or) (?:girls|women|females|mothers)\b",
+    re.IGNORECASE,
+)
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _STOP_AFTER = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|versus|compared|than|against)\s", re.IGNORECASE)
 _BODY = re.compile(r"\s(?:County|City|Borough|District)\s(?:Council|Partnership)|'s\b", re.IGNORECASE)
@@ -54,7 +59,7 @@ def disagreements(vocabulary: Vocabulary, entry: Entry, path: Path, words: str, 
     groups = [vocabulary.groups[name] for name in names if name in vocabulary.groups]
     broader = {name for group in groups for name in vocabulary.ancestors("groups", group.id)}
     around = groups + [vocabulary.groups[name] for name in sorted(broader) if name in vocabulary.groups]
-    if fault := _ages(clause, groups, around) or _sex(clause, groups):
+    if fault := _ages(clause, groups, around) or _sex(clause, words, groups):
         faults.append(("anchor-group-disagrees", fault, "give the record the group that the passage names"))
     if fault := _period(words, getattr(record, "period", None)):
         faults.append(("anchor-period-disagrees", fault, "give the record the period that the passage names"))
@@ -100,7 +105,10 @@ def _ages(clause: str, groups: list[Group], around: list[Group]) -> str:
     return f"the passage names ages {named}; the record is of {bounded[0].label}"
 
 
-def _sex(clause: str, groups: list[Group]) -> str:
+def _sex(clause: str, words: str, groups: list[Group]) -> str:
+    """Whether a clause names the other sex only; "girls and boys" anywhere in the passage names both."""
+    if _BOTH_SEXES.search(words):
+        return ""
     named = {sex for sex, pattern in _SEX.items() if pattern.search(clause)}
     sexes = {group.sex for group in groups if group.sex}
     if len(named) == 1 and sexes and not named & sexes:

@@ -141,7 +141,7 @@ def _in_age_run(before: str) -> bool:
     tail = before[max(found.start() for found in re.finditer(r"\b(?:ages?|aged)\b", before, re.IGNORECASE)) :]
     return bool(
         re.fullmatch(
-            r"(?:ages?|aged)\s(?:over\s|under\s|between\s)?(?:\d{1,3}(?:\s?(?:,|-|to|and|or)\s?|\s)*)*",
+            r"(?:ages?|aged)\s(?:over\s|under\s|between\s)?(?:\d{1,3}(?!\d)(?:\s?(?:,|-|to|and|or)\s?|\s)*)*",
             tail,
             re.IGNORECASE,
         )

@@ -21,7 +21,8 @@ from evidencebase.provenance.library import Held, Library
 from evidencebase.provenance.lock import Lock, Vouched, content_digest, path_name
 from evidencebase.provenance.passages import Passage, State, locate
 from evidencebase.reading.documents import DocumentText
-from evidencebase.reading.numerals import Numeral
+from evidencebase.reading.folding import fold
+from evidencebase.reading.numerals import Numeral, numerals
 from evidencebase.records import Anchor, Figure
 
 MAIN_FIGURES = frozenset({"value", "low", "high", "published"})
@@ -358,7 +359,8 @@ def _set_asides(base: Base, library: Library, matching: Matching) -> None:
             continue
         count.checked += 1
         passage = locate(held.text, item.fragment, item.prefix, item.suffix, item.after)
-        if passage.state.passes and item.number in item.fragment:
+        printed = {numeral.printed.strip() for numeral in numerals(fold(item.fragment).text)}
+        if passage.state.passes and item.number.strip() in printed:
             count.matched += 1
             continue
         count.failed += 1

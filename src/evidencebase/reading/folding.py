@@ -57,7 +57,7 @@ _FOOTNOTE = re.compile(
     r"|(?<=[^\d\s⁰¹²³⁴⁵⁶⁷⁸⁹<>=≤≥~±(\[{/+*£$€-][.,;:!?)\]'\"])|(?<=[%)]))\d{1,2}(?=\s|$)"
 )
 _FOOTNOTE_WITHIN = re.compile(_FOOTNOTE.pattern.replace(r"(?=\s|$)", r"(?=\s)"))
-_RUNS_INTO_NUMBER = re.compile(rf"[{_SUPERSCRIPT}]+[.,]?[\d¼-¾⅐-⅞]")
+_RUNS_INTO_NUMBER = re.compile(rf"[{_SUPERSCRIPT}]{{1,40}}[.,]?[\d¼-¾⅐-⅞]")
 
 
 @dataclass(frozen=True)

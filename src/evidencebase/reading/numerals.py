@@ -14,7 +14,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 _MAGNITUDES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000}
-_SCALES = _MAGNITUDES | {"hundred": 100, "k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "tn": 1_000_000_000_000}
+_ABBREVIATED = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "tn": 1_000_000_000_000}
+_SCALES = _MAGNITUDES | _ABBREVIATED | {"hundred": 100}
 _CURRENCY = {"£": "gbp", "€": "eur", "$": "usd"}
 _UNITS = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),

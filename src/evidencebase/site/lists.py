@@ -64,12 +64,17 @@ def list_helpers(datasette: Datasette, database: str, table: str | None, request
         "cited": table in CITED,
         "kind_of": _KINDS.get(table or ""),
         "kinds_of": _KINDS,
-        "every_column": bool(request) and request.args.get("_view") == "columns",
+        "every_column": _wants_columns(request),
         "in_order": in_order,
         "stated": STATED.get(table or "", ()),
         "title_of": title_of,
         "query_string": request.query_string if request else "",
     }
+
+
+def _wants_columns(request: Request | None) -> bool:
+    """Whether columns are asked for as they are: all, or some by name."""
+    return bool(request and (request.args.get("_view") == "columns" or {"_col", "_nocol"} & set(request.args)))
 
 
 def in_order(facets: list[Row], wanted: list[str] | None) -> list[Row]:
