@@ -175,3 +175,13 @@ def test_a_similar_passage_is_a_hint_with_its_place_and_never_a_match(base):
     problem = next(problem for problem in base.check().problems if problem.code == "anchor-not-found")
     assert "line 5" in problem.hint
     assert "23.5% of nurses" in problem.hint
+
+
+def test_a_sample_size_without_a_passage_is_warned_of_and_stays_out_of_the_figures(base):
+    text = base.read("evidence/studies.yml")
+    start = text.index("    anchors: [{document")
+    base.write("evidence/studies.yml", text[:start] + text[text.index("  strength: strong") :])
+    report = base.check(ignore=("review",))
+    assert [problem.code for problem in report.problems] == ["strength-passage", "strength-passage"]
+    assert not report.fails()
+    assert report.matching.counts["studies"].checked == 0

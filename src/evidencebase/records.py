@@ -223,8 +223,9 @@ class Study(Record):
     retracted: Retraction | None = None
 
     def figures(self) -> list[Figure]:
-        """The sample size, a plain count of people."""
-        return [Figure(field="n", value=self.size.n, unit="persons")] if self.size.n is not None else []
+        """The sample size, a plain count of people; one without a passage is no figure of this base."""
+        anchored = self.size.n is not None and self.size.anchors
+        return [Figure(field="n", value=self.size.n, unit="persons")] if anchored and self.size.n is not None else []
 
     def anchored(self) -> Iterator[tuple[Path, Anchor, list[Figure]]]:
         """The anchors of each judgement; the size's carry the sample size, where it is given."""

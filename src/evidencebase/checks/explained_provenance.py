@@ -104,6 +104,14 @@ PROVENANCE = {
         "sampling: {value: random}",
         "sampling: {value: random, basis: general-knowledge}",
     ),
+    "strength-passage": Explanation(
+        "a judgement read from a document, or a sample size, without its passage",
+        "Without the passage nobody can see whether the document says so; a sample size without one stays out of the"
+        " database.",
+        "size: {value: large, n: 4210, basis: document}",
+        "size:\n  value: large\n  n: 4210\n  basis: document\n  anchors:\n"
+        '    - {document: county-report, fragment: "The survey asked 4,210 people"}',
+    ),
     "strength-mismatch": Explanation(
         "the stated strength is not what the rubric gives",
         "Strength follows from the appraisal by the table of schema/strength.yml, and from nothing else.",

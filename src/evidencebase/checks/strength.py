@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.checks.context import Context, error
+from evidencebase.checks.context import Context, error, warning
 from evidencebase.problems import Problem
 from evidencebase.records import Study
 
@@ -43,4 +43,7 @@ def check_judgements(context: Context) -> Iterator[Problem]:
                 yield error(entry, (name,), "strength-basis", message, hint)
             elif judged and judgement.basis == "document" and not judgement.anchors:
                 message = f"{name} is said to rest on a document, and no passage is named"
-                yield error(entry, (name,), "strength-basis", message, "add its anchor, or name another basis")
+                yield warning(entry, (name,), "strength-passage", message, "add its anchor, or name another basis")
+        if study.size.n is not None and not study.size.anchors:
+            message = f"the sample size {study.size.n} has no passage, and so is not shown"
+            yield warning(entry, ("size", "n"), "strength-passage", message, "add the anchor it was read from")

@@ -44,10 +44,8 @@ def command(base: Path | None, documents: Path | None, output: Path | None, draf
         }
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    records = sum(count for table, count in built.rows.items() if table in ("findings", "claims", "populations"))
-    out.print(f"{built.file}: {built.rows['findings']} findings, {records} findings, claims and populations in all")
-    if built.unvouched:
-        out.print(f"{built.unvouched} anchors are not in the lock and stand as unmatched: run `evidence lock` first")
+    counted = ", ".join(f"{built.rows[table]:,} {table}" for table in ("findings", "claims", "estimates", "responses"))
+    out.print(f"{built.file}: {counted}")
     tell_left_out(built)
 
 

@@ -92,7 +92,7 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
             "mode": study.mode,
             "fieldwork": study.fieldwork,
             "weighted": flag(study.weighted),
-            "n": integer(study.size.n),
+            "n": integer(study.size.n if study.size.anchors else None),
             "supersedes": study.supersedes if selection.has("studies", study.supersedes) else None,
             "strength": study.strength,
             "strength_reason": rule.reason if rule else None,

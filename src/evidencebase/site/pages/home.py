@@ -84,7 +84,11 @@ def evidence_map(connection: sqlite3.Connection, most_rows: int | None, columns:
     by_measure = _totals(cells, 1)
     chosen = sorted(by_measure, key=lambda name: (-by_measure[name], name))[:columns]
     by_group = _totals(cells, 0)
-    names = sorted({*by_group, *need, *offer}, key=lambda name: (-by_group.get(name, 0) - need.get(name, 0), name))
+    best = _best(cells, chosen)
+    names = sorted(
+        {*by_group, *need, *offer},
+        key=lambda name: (-best.get(name, 0), -need.get(name, 0), -by_group.get(name, 0), name),
+    )
     labels = _counts(connection, "SELECT id, label FROM groups")
     measures = _counts(connection, "SELECT id, label FROM measures")
     return {
@@ -102,6 +106,15 @@ def evidence_map(connection: sqlite3.Connection, most_rows: int | None, columns:
             for name in names[:most_rows]
         ],
     }
+
+
+def _best(cells: dict[tuple[str, str], Model], chosen: list[str]) -> dict[str, int]:
+    """For each group, how strong its strongest figure of the measures shown is: what a reader looks for first."""
+    best: dict[str, int] = {}
+    for (group, measure), cell in cells.items():
+        if cell["findings"] and measure in chosen:
+            best[group] = max(best.get(group, 0), 3 - _RANK.get(cell["strength"] or "", 3))
+    return best
 
 
 def _counts(connection: sqlite3.Connection, sql: str) -> dict[Any, Any]:
