@@ -65,4 +65,4 @@ def _print(hits: list[Hit]) -> None:
         draft = " (draft)" if hit.status == "draft" else ""
         table.add_row(strength, Text(hit.figure), Text(hit.statement + draft), Text(hit.id, style="dim"))
     out.print(table)
-    out.print(f"{len(hits)} findings in this base")
+    out.print(f"{len(hits)} finding{'' if len(hits) == 1 else 's'} in this base")

@@ -20,6 +20,7 @@ _BAND = re.compile(
     r"(?:age[sd]?\s+)?(?P<low>\d{1,3})\s*(?:(?:-|–|to)\s*(?P<high>\d{1,3})|(?P<open>\+|(?:and|or|&)\s*(?:over|above|older)))",
     re.IGNORECASE,
 )
+_YEARS = re.compile(r"[\s-]*years?(?:[\s-]+olds?)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,8 +48,8 @@ def age_band(group: Group) -> AgeBand | None:
 
 
 def read_band(text: str) -> AgeBand | None:
-    """Read "16-24", "16 to 24", "75+", "aged 75 and over" where the whole text is an age band."""
-    match = _BAND.fullmatch(text.strip())
+    """Read "16-24", "16 to 24 years", "75+", "aged 75 and over" where the whole text is an age band."""
+    match = _BAND.fullmatch(_YEARS.sub("", text.strip()))
     return _band(match) if match else None
 
 
