@@ -128,7 +128,22 @@ class Comparator(Model):
     price_year: Period | None = None
 
 
-class Finding(Record):
+class Credited(Record):
+    """A record that is credited to a study; a credit put right keeps what the document says, and the reason."""
+
+    study: Id | None = None
+    attribution: Attribution = "stated"
+    credited_as: Text | None = None
+    attribution_reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if self.attribution == "corrected" and not (self.credited_as and self.attribution_reason):
+            raise ValueError("a corrected attribution says credited_as and attribution_reason")
+        return self
+
+
+class Finding(Credited):
     """A published figure about a group. `unit` is the measure's unless given; `period` is of the data."""
 
     id: Id
@@ -147,18 +162,12 @@ class Finding(Record):
     weighted: StrictBool | None = None
     interval: Interval | None = None
     comparator: Comparator | None = None
-    study: Id | None = None
-    attribution: Attribution = "stated"
-    credited_as: Text | None = None
-    attribution_reason: Text | None = None
     anchors: list[Anchor] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.value is None) == (self.range is None):
             raise ValueError("a finding has a value or a range, one of them")
-        if self.attribution == "corrected" and not (self.credited_as and self.attribution_reason):
-            raise ValueError("a corrected attribution says credited_as and attribution_reason")
         return self
 
     def figures(self) -> list[Figure]:
@@ -172,7 +181,7 @@ class Finding(Record):
         return found + ([Figure(field="n", value=self.n, unit="persons")] if self.n is not None else [])
 
 
-class Claim(Record):
+class Claim(Credited):
     """A finding without a figure: a direction, a definition, or a limitation the document states."""
 
     id: Id
@@ -187,10 +196,6 @@ class Claim(Record):
     adjusted_for: list[Text] = []
     findings: list[Id] = []
     summary: Text | None = None
-    study: Id | None = None
-    attribution: Attribution = "stated"
-    credited_as: Text | None = None
-    attribution_reason: Text | None = None
     anchors: list[Anchor] = Field(min_length=1)
 
     @model_validator(mode="after")
