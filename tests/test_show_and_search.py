@@ -154,3 +154,13 @@ def test_finding_nothing_is_said(base, run):
     done = run("search", "zebras", "--base", base.folder)
     assert "Traceback" not in done.stderr
     assert done.stdout.strip() or done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "teachers-sleep-badly"), ("search", "teachers"), ("cite", "teachers-sleep-badly")]
+)
+def test_a_record_that_could_not_be_read_is_told_of_beside_what_could(base, run, arguments):
+    base.change("evidence/findings/northshire-report.yml", "value: 31", "value: thirty-one")
+    done = run(*arguments, "--base", base.folder)
+    assert done.returncode == 0, done.stderr
+    assert "in the base; records may be missing here" in done.stderr

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option
-from evidencebase.folder import find_base
 from evidencebase.problems import UsageError
 
 if TYPE_CHECKING:
@@ -40,14 +40,13 @@ def command(
     everything: bool,
 ) -> None:
     """One page on a group: figures, source strength, caveats, conflicts, what is offered, what is missing."""
-    from evidencebase.base import load
     from evidencebase.files import write_whole
 
     endings = {".html": "html", ".htm": "html", ".docx": "docx"}
     shape = shape or endings.get(output.suffix.lower() if output else "", "markdown")
     if shape == "docx" and output is None:
         raise UsageError("a DOCX cannot be printed", "name a file: -o briefing.docx")
-    loaded, _ = load(find_base(base))
+    loaded = read_base(base)
     content = run(loaded, group, shape, style, everything=everything)
     if output is None:
         click.echo(content, nl=False)

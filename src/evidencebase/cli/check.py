@@ -17,13 +17,10 @@ from pathlib import Path
 import click
 
 from evidencebase.checks.explanations import explain
-from evidencebase.cli.console import console, print_report
+from evidencebase.cli.console import annotation, console, print_report
 from evidencebase.cli.options import base_option, codes, documents_option, format_option
 from evidencebase.folder import find_base
-from evidencebase.problems import Problem, Severity
 from evidencebase.report import check_base
-
-_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 @click.command("check", epilog="Example: evidence check --documents ~/reports --select anchor")
@@ -55,20 +52,7 @@ def command(
         click.echo(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
     elif shape == "github":
         for problem in report.problems:
-            click.echo(_annotation(problem))
+            click.echo(annotation(problem))
     else:
         print_report(out, report)
     sys.exit(1 if report.fails(strict=strict) else 0)
-
-
-def _annotation(problem: Problem) -> str:
-    """A workflow command, escaped as the format asks."""
-    values = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.code}
-    properties = ",".join(f"{name}={_escape(str(value), ':,')}" for name, value in values.items() if value is not None)
-    message = _escape(f"{problem.message}\nmend: {problem.hint}", "")
-    return f"::{_GITHUB[problem.severity]} {properties}::{message}"
-
-
-def _escape(text: str, also: str) -> str:
-    codes_of = {"%": "%25", "\r": "%0D", "\n": "%0A"} | {char: f"%{ord(char):02X}" for char in also}
-    return "".join(codes_of.get(char, char) for char in text)

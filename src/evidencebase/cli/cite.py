@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.folder import find_base
 from evidencebase.problems import EvidenceError
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ FORMATS = ("markdown", "html", "latex", "bibtex", "biblatex", "ris", "csl-json")
 @format_option(*FORMATS)
 def command(ids: tuple[str, ...], base: Path | None, style: str, shape: str) -> None:
     """The sentence, citation and references of records, for pasting."""
-    from evidencebase.base import load
-
-    loaded, _ = load(find_base(base))
+    loaded = read_base(base)
     text, warnings = run(loaded, ids, style, shape)
     click.echo(text, nl=not text.endswith("\n"))
     for warning in warnings:

@@ -14,6 +14,7 @@ from evidencebase.problems import Problem, Severity
 from evidencebase.report import Report
 
 _PIPE_WIDTH = 4_000
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 STRENGTHS = {"strong": "green", "moderate": "yellow", "weak": "magenta"}
 
@@ -88,3 +89,16 @@ def print_counts(out: Console, report: Report) -> None:
     summary = [f"{counts[each]} {each}{'' if counts[each] == 1 else 's'}" for each in Severity]
     style = "bold red" if counts[Severity.ERROR] else "bold green"
     out.print(Text(", ".join(summary), style=style))
+
+
+def annotation(problem: Problem) -> str:
+    """A workflow command, escaped as the format asks."""
+    values = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.code}
+    properties = ",".join(f"{name}={_escape(str(value), ':,')}" for name, value in values.items() if value is not None)
+    message = _escape(f"{problem.message}\nmend: {problem.hint}", "")
+    return f"::{_GITHUB[problem.severity]} {properties}::{message}"
+
+
+def _escape(text: str, also: str) -> str:
+    codes_of = {"%": "%25", "\r": "%0D", "\n": "%0A"} | {char: f"%{ord(char):02X}" for char in also}
+    return "".join(codes_of.get(char, char) for char in text)

@@ -15,8 +15,9 @@ import click
 from rich.table import Table
 
 from evidencebase.adding import add_document
-from evidencebase.base import Base, load
+from evidencebase.base import Base
 from evidencebase.cli.console import console
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, documents_option, format_option
 from evidencebase.folder import find_base
 from evidencebase.provenance.library import Held, Library, documents_folder
@@ -28,7 +29,7 @@ def command() -> None:
 
 
 def _held(base: Path | None, documents: Path | None) -> tuple[Base, list[Held]]:
-    loaded, _ = load(find_base(base))
+    loaded = read_base(base)
     library = Library(loaded, documents_folder(loaded, documents))
     return loaded, [library.held(key) for key in loaded.documents]
 

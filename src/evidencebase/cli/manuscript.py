@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.folder import find_base
 from evidencebase.problems import EvidenceError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -44,11 +44,9 @@ def command(
     shape: str,
 ) -> None:
     """Fill the cited figures of a manuscript in Markdown, Quarto or LaTeX, or check them."""
-    from evidencebase.base import load
-
     if checking and (output or bib):
         raise UsageError("--check changes nothing: it takes no -o and no --bib", "leave one of them out")
-    loaded, _ = load(find_base(base))
+    loaded = read_base(base)
     text = read_manuscript(file)
     if checking:
         problems, checked = check_text(text, file, loaded)
@@ -114,15 +112,14 @@ def run(
 def _print(problems: list[Problem], shape: str, done: str) -> None:
     import json
 
-    from evidencebase.cli.check import _annotation
-    from evidencebase.cli.console import console, print_problems
+    from evidencebase.cli.console import annotation, console, print_problems
 
     if shape == "json":
         shown = {"done": done, "problems": [problem.as_dict() for problem in problems]}
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
     elif shape == "github":
         for problem in problems:
-            click.echo(_annotation(problem))
+            click.echo(annotation(problem))
     else:
         out = console()
         print_problems(out, problems)

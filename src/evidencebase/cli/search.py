@@ -15,10 +15,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from evidencebase.base import load
 from evidencebase.cli.console import STRENGTHS, console
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.folder import find_base
 from evidencebase.searching import Hit, search
 
 
@@ -40,7 +39,7 @@ def command(
     shape: str,
 ) -> None:
     """Find findings by words and facets, strongest sources first."""
-    loaded, _ = load(find_base(base))
+    loaded = read_base(base)
     hits = search(loaded, words, strength=strength, group=group, measure=measure, place=place)
     if shape == "json":
         click.echo(json.dumps([hit.as_dict() for hit in hits], indent=2, ensure_ascii=False))

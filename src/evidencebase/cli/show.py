@@ -12,11 +12,10 @@ import click
 from rich.text import Text
 from rich.tree import Tree
 
-from evidencebase.base import load
 from evidencebase.chain import Chain, chain
 from evidencebase.cli.console import STRENGTHS, console
+from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.folder import find_base
 from evidencebase.provenance.lock import read_lock
 
 
@@ -26,7 +25,7 @@ from evidencebase.provenance.lock import read_lock
 @format_option("json")
 def command(record: str, base: Path | None, shape: str) -> None:
     """Show one record: the figure, its passages, its documents, its study, and how strong that is and why."""
-    loaded, _ = load(find_base(base))
+    loaded = read_base(base)
     lock, _ = read_lock(loaded)
     found = chain(loaded, lock, record)
     if shape == "json":
