@@ -26,10 +26,9 @@ from typing import Any
 
 from evidencebase.base import KINDS, Base, Entry, load
 from evidencebase.problems import Place
-from evidencebase.provenance import matching as engine
 from evidencebase.provenance.library import Held, Library
 from evidencebase.provenance.lock import Lock
-from evidencebase.provenance.matching import Matching, match_base
+from evidencebase.provenance.matching import Matching, match_base, match_entry
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.numerals import numerals
 from evidencebase.reading.tables import Row
@@ -267,13 +266,7 @@ class Checker:
 
     def passes(self, entry: Entry) -> bool:
         """Whether one entry holds beside the others."""
-        outcomes = list(engine._entry(self.base, self.library, Lock(), entry, require_documents=True))
-        if any(outcome.problems or not outcome.passes for outcome in outcomes):
-            return False
-        if engine._uncarried(entry, outcomes) or engine._unit_unnamed(self.base, entry, outcomes):
-            return False
-        others = [outcome for outcome in self.whole.outcomes if outcome.entry.key != entry.key]
-        return not any(problem.record == entry.key for problem in engine._taken_twice([*others, *outcomes]))
+        return not match_entry(self.base, self.library, entry, self.whole.outcomes)
 
     def table_cases(self, rng: random.Random) -> Iterator[tuple[str, bool, str]]:
         """Tables spoilt cell by cell, columns swapped, rows taken from the next: (class, accepted, what)."""

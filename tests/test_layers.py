@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "evidencebase"
 # From the lowest to the highest. A module or package may import from the lines below its own only,
 # and within its own package.
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("problems", "periods"),
+    ("ages", "periods", "problems"),
     ("fields", "files", "folder"),
     ("anchors",),
     ("appraisals",),

@@ -14,7 +14,7 @@ from evidencebase.wording import figure, interval, label, passage_words, stateme
 
 
 @dataclass(frozen=True)
-class Link:
+class Quoted:
     """One passage: its words, where it stands, and what the lock says of it."""
 
     document: str
@@ -49,7 +49,7 @@ class Chain:
     statement: str
     figure: str
     precision: str
-    passages: list[Link]
+    passages: list[Quoted]
     source: Source | None
     caveats: list[str]
     place: str
@@ -75,7 +75,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         statement=statement(entry, base),
         figure=figure(entry, base),
         precision=precision,
-        passages=[_link(base, lock, entry, path, anchor) for path, anchor, _ in record.anchored()],
+        passages=[_quoted(base, lock, entry, path, anchor) for path, anchor, _ in record.anchored()],
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
@@ -95,9 +95,9 @@ def find(base: Base, key: str) -> Entry:
     raise EvidenceError(f"{key} is no record of this base", hint)
 
 
-def _link(base: Base, lock: Lock, entry: Entry, path: Any, anchor: Anchor) -> Link:
+def _quoted(base: Base, lock: Lock, entry: Entry, path: Any, anchor: Anchor) -> Quoted:
     line = lock.vouches(base, entry, path, anchor)
-    return Link(
+    return Quoted(
         document=anchor.document,
         title=label(base, "documents", anchor.document),
         locator=anchor.locator,

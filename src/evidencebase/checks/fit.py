@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidencebase.ages import read_band
 from evidencebase.appraisals import Universe
 from evidencebase.base import Base
 from evidencebase.checks.context import Context, note, warning
@@ -151,9 +152,9 @@ def _outside(base: Base, universe: Universe, group: Group | None, place: str | N
     """What a study covers, against what it is credited with; empty where it fits or is not known."""
     vocabulary = base.vocabulary
     if group is not None and universe.ages and group.universe == _PEOPLE:
-        low, high = _universe_ages(universe.ages)
+        asked_ages = read_band(universe.ages)
         youngest, oldest = _ages(vocabulary, group)
-        if oldest < low or youngest > high:
+        if asked_ages is not None and (oldest < asked_ages.low or youngest > asked_ages.last):
             return f"ages {universe.ages}; this is of {group.label}"
     asked = vocabulary.groups.get(universe.group or "")
     if asked is not None and group is not None and group.universe == asked.universe:
@@ -166,10 +167,3 @@ def _outside(base: Base, universe: Universe, group: Group | None, place: str | N
         if not inside:
             return f"{name(base, 'places', universe.place)}; this is of {name(base, 'places', place)}"
     return ""
-
-
-def _universe_ages(ages: str) -> tuple[int, int]:
-    if ages.endswith("+"):
-        return int(ages[:-1]), 120
-    low, high = ages.split("-")
-    return int(low), int(high)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from evidencebase.ages import AgeBand, bands_in_name, without_bands
 from evidencebase.estimating.applicability import Lowered, by_age_of_data, years_apart
-from evidencebase.estimating.people import AgeBand, age_band, bands_in, differences, folded, without_bands
+from evidencebase.estimating.people import age_band, differences, folded
 from evidencebase.estimating.precision import study_of
 from evidencebase.provenance.seal import Reviews, Status
 from evidencebase.records import Finding, Population
@@ -214,7 +215,7 @@ def _place_lowered(base: Base, finding: Finding, place: PlaceEntry) -> list[Lowe
 
 
 def _stated_band(definition: str | None) -> AgeBand | None:
-    bands = bands_in(definition) if definition else []
+    bands = bands_in_name(definition) if definition else []
     return bands[0] if len(bands) == 1 else None
 
 

@@ -77,22 +77,22 @@ class LocalRow:
     unit: str
     period: str | None
     definition: str | None
-    expected: Decimal | None
-    exact: Decimal | None
-    lower: Decimal | None
-    upper: Decimal | None
     statement: str
-    source: Source | None
-    source_strength: str
-    precision: str
-    applicability: str
-    lowered: tuple[Lowered, ...]
-    interval_covers: str
-    direct: bool
     reason: str
-    override: str | None
     rejected: tuple[Rejected, ...]
     line: int
+    expected: Decimal | None = None
+    exact: Decimal | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    source: Source | None = None
+    source_strength: str = ""
+    precision: str = ""
+    applicability: str = ""
+    lowered: tuple[Lowered, ...] = ()
+    interval_covers: str = ""
+    direct: bool = False
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +195,7 @@ def _row(
     lowered = (*candidate.misfits, *candidate.lowered)
     source = _source(base, rates, candidate)
     return LocalRow(
-        group=local.group.id,
-        label=local.group.label,
-        count=local.count,
-        unit=local.unit,
-        period=local.period,
-        definition=local.definition,
+        **_of(local, choice),
         expected=expected,
         exact=exact,
         lower=lower,
@@ -213,38 +208,27 @@ def _row(
         lowered=lowered,
         interval_covers=f"{SAMPLING_ONLY}; {LEAVES_OUT}" if known else f"no interval; {LEAVES_OUT}",
         direct=candidate.direct,
-        reason=choice.because,
         override=override if candidate.misfits else None,
-        rejected=choice.rejected,
-        line=local.line,
     )
 
 
 def _refused(local: LocalGroup, choice: Choice) -> LocalRow:
-    return LocalRow(
-        group=local.group.id,
-        label=local.group.label,
-        count=local.count,
-        unit=local.unit,
-        period=local.period,
-        definition=local.definition,
-        expected=None,
-        exact=None,
-        lower=None,
-        upper=None,
-        statement=f"refused: {choice.because}",
-        source=None,
-        source_strength="",
-        precision="",
-        applicability="",
-        lowered=(),
-        interval_covers="",
-        direct=False,
-        reason=choice.because,
-        override=None,
-        rejected=choice.rejected,
-        line=local.line,
-    )
+    return LocalRow(**_of(local, choice), statement=f"refused: {choice.because}")
+
+
+def _of(local: LocalGroup, choice: Choice) -> dict[str, Any]:
+    """Give what a row has whether or not a rate fits: whom it counts, and what was chosen or not."""
+    return {
+        "group": local.group.id,
+        "label": local.group.label,
+        "count": local.count,
+        "unit": local.unit,
+        "period": local.period,
+        "definition": local.definition,
+        "reason": choice.because,
+        "rejected": choice.rejected,
+        "line": local.line,
+    }
 
 
 def _limits(known: Precision | None, count: Decimal) -> tuple[Decimal | None, Decimal | None]:

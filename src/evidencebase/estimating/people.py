@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evidencebase.ages import AgeBand, read_band
 from evidencebase.estimating.plain import shown
 
 if TYPE_CHECKING:
@@ -13,31 +13,8 @@ if TYPE_CHECKING:
 
     from evidencebase.vocabulary import Group, Vocabulary
 
-_OLDEST = 200
 _NEAREST = 3
 _NEAR_ENOUGH = 45
-_BAND = re.compile(
-    r"(?:age[sd]?\s+)?(?P<low>\d{1,3})\s*(?:(?:-|–|to)\s*(?P<high>\d{1,3})|(?P<open>\+|(?:and|or|&)\s*(?:over|above|older)))",
-    re.IGNORECASE,
-)
-_YEARS = re.compile(r"[\s-]*years?(?:[\s-]+olds?)?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class AgeBand:
-    """Ages in whole years, both included; `high` None is open."""
-
-    low: int
-    high: int | None
-
-    def __str__(self) -> str:
-        """Give the band as people write it: "16 to 24", "65 or over"."""
-        return f"{self.low} or over" if self.high is None else f"{self.low} to {self.high}"
-
-    @property
-    def last(self) -> int:
-        """The last age, far above the oldest person where the band is open."""
-        return _OLDEST if self.high is None else self.high
 
 
 def age_band(group: Group) -> AgeBand | None:
@@ -45,26 +22,6 @@ def age_band(group: Group) -> AgeBand | None:
     if group.age_min is None and group.age_max is None:
         return None
     return AgeBand(group.age_min or 0, group.age_max)
-
-
-def read_band(text: str) -> AgeBand | None:
-    """Read "16-24", "16 to 24 years", "75+", "aged 75 and over" where the whole text is an age band."""
-    match = _BAND.fullmatch(_YEARS.sub("", text.strip()))
-    return _band(match) if match else None
-
-
-def bands_in(text: str) -> list[AgeBand]:
-    """Give every age band that a text names."""
-    return [_band(match) for match in _BAND.finditer(text)]
-
-
-def without_bands(text: str) -> str:
-    """Take the age bands out of a text: "residents aged 65 or over" becomes "residents"."""
-    return _BAND.sub("", text).strip(" ,;")
-
-
-def _band(match: re.Match[str]) -> AgeBand:
-    return AgeBand(int(match["low"]), int(match["high"]) if match["high"] else None)
 
 
 def disjoint(one: Group, other: Group) -> bool:

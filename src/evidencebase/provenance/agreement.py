@@ -6,8 +6,8 @@ Only contradictions are reported. A passage that names nothing contradicts nothi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from evidencebase.ages import bands_in_passage
 from evidencebase.base import Entry
 from evidencebase.fields import Path
 from evidencebase.periods import years
@@ -16,16 +16,6 @@ from evidencebase.provenance.figures import is_age_or_date
 from evidencebase.reading.numerals import numerals
 from evidencebase.vocabulary import Group, Vocabulary
 
-_YEAR_WORD = r"(?:[\s-]?years?(?:[\s-](?:old|of age))?(?:s|[\s-]olds)?)?"
-_BAND = re.compile(
-    r"\b(?P<low>\d{1,3})(?:\s?-\s?|\sto\s|(?<=between \d\d)\sand\s)(?P<high>\d{1,3})(?=[\s-]years?\b|\)|,|$|\s|;)",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(
-    rf"\b(?P<low>\d{{1,3}})(?:\s?\+|{_YEAR_WORD}\s(?:or|and)\s(?:over|older|above|more)\b)|\bover[\s-](?P<over>\d{{1,3}})s\b",
-    re.IGNORECASE,
-)
-_AGED = re.compile(r"\bage[ds]?\b|\byears?\b|year[\s-]olds?\b", re.IGNORECASE)
 _SEX = {
     "female": re.compile(r"\b(?:females?|women|girls|mothers)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:males?|men|boys|fathers)\b", re.IGNORECASE),
@@ -38,14 +28,6 @@ _BOTH_SEXES = re.compile(
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _STOP_AFTER = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|versus|compared|than|against)\s", re.IGNORECASE)
 _BODY = re.compile(r"\s(?:County|City|Borough|District)\s(?:Council|Partnership)|'s\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Ages:
-    """Bounds of an age band in whole years; `high` None is open."""
-
-    low: int
-    high: int | None
 
 
 def disagreements(vocabulary: Vocabulary, entry: Entry, path: Path, words: str, figure_at: int | None) -> list[Problem]:
@@ -82,18 +64,11 @@ def _clause(words: str, figure_at: int | None) -> str:
     stop = _STOP_AFTER.search(after)
     after = after[: stop.start()] if stop else after
     before = words[max((each.end for each in figures if each.start < own.start), default=0) : own.start]
-    return after if age_bands(after) or any(sex.search(after) for sex in _SEX.values()) else before
-
-
-def age_bands(words: str) -> list[Ages]:
-    """The age bands a text names: "16 to 24 year olds", "aged 65 or over", "over 55s", "16+"."""
-    found = [Ages(int(match["low"]), int(match["high"])) for match in _BAND.finditer(words) if _AGED.search(words)]
-    found += [Ages(int(match["low"] or match["over"]), None) for match in _OPEN.finditer(words)]
-    return [band for band in found if band.high is None or band.low < band.high <= 120]
+    return after if bands_in_passage(after) or any(sex.search(after) for sex in _SEX.values()) else before
 
 
 def _ages(clause: str, groups: list[Group], around: list[Group]) -> str:
-    bands = age_bands(clause)
+    bands = bands_in_passage(clause)
     bounded = [group for group in groups if group.age_min is not None or group.age_max is not None]
     if not bands or not bounded:
         return ""

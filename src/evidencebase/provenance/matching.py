@@ -8,7 +8,7 @@ for exactly this content.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from evidencebase.base import Base, Entry
@@ -94,6 +94,18 @@ def match_base(base: Base, library: Library, lock: Lock, *, require_documents: b
         _count(matching.counts[outcome.entry.kind], outcome, lost=lost)
     _set_asides(base, library, matching)
     return matching
+
+
+def match_entry(base: Base, library: Library, entry: Entry, others: Iterable[Outcome]) -> list[Problem]:
+    """Every problem of one record's anchors, in the documents at hand and beside the outcomes of the other records.
+
+    What an edit of the record would bring, without matching the rest of the base again.
+    """
+    outcomes = list(_entry(base, library, Lock(), entry, require_documents=True))
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    problems += _uncarried(entry, outcomes) + _unit_unnamed(base, entry, outcomes)
+    taken = _taken_twice([*(other for other in others if other.entry.key != entry.key), *outcomes])
+    return problems + [problem for problem in taken if problem.record == entry.key]
 
 
 def _count(count: Count, outcome: Outcome, *, lost: bool) -> None:
