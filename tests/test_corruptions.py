@@ -135,6 +135,18 @@ def test_the_corruptions_would_show_in_a_checker_that_looks_away(bench, rich, mo
     assert sum(accepted.values()) > 100
 
 
+def test_every_record_as_it_is_passes_the_same_measure(bench, rich):
+    """Refusing everything would accept no corruption either."""
+    checker = bench.Checker(*opened(rich.folder))
+    assert [entry.key for entry in checker.base.entries.values() if not checker.passes(entry)] == []
+
+
+@pytest.mark.slow
+def test_every_record_of_this_repositorys_base_passes_as_it_is(bench, documents):
+    checker = bench.Checker(*opened(documents_root(), documents))
+    assert [entry.key for entry in checker.base.entries.values() if not checker.passes(entry)] == []
+
+
 @pytest.mark.slow
 def test_no_spoilt_record_of_this_repositorys_base_is_accepted(bench, documents):
     tried, accepted, examples = bench.run(*opened(documents_root(), documents))

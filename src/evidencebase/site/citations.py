@@ -44,15 +44,25 @@ def reference(source: dict[str, Any]) -> str:
     return ". ".join(str(part).rstrip(".") for part in parts if part) + "."
 
 
+def _said(record: dict[str, Any]) -> str:
+    """The statement; of a graded record with its precision and source strength, as `evidence cite` says them."""
+    if "strength" not in record:
+        return str(record["statement"])
+    graded = f"graded {record['strength']} by this base" if record["strength"] else "not graded"
+    parts = (record["statement"], record.get("precision"), f"source strength: {graded}")
+    return "; ".join(part for part in parts if part)
+
+
 def citation(record: dict[str, Any], sources: Sequence[dict[str, Any]], locator: str | None) -> list[tuple[str, str]]:
     """A finding or claim to paste, in each format: text and markup say the statement, the rest name the sources."""
-    where = "; read in: ".join(reference(source).rstrip(".") for source in sources)
+    said = _said(record)
+    where = ", as cited in ".join(reference(source).rstrip(".") for source in sources)
     place = f", {locator}" if locator else ""
     tail = f"{where}{place}." if where else ""
-    text = f"{record['statement']}. {tail}".strip()
+    text = f"{said}. {tail}".strip()
     forms = [
         ("Text", text),
-        ("Markdown", f"{_markdown(record['statement'])}. {_markdown(tail)} `{record['id']}`"),
+        ("Markdown", f"{_markdown(said)}. {_markdown(tail)} `{record['id']}`"),
         ("HTML", f'<cite id="{escape(record["id"])}">{escape(text)}</cite>'),
     ]
     return forms + [(_LABELS[form], bibliography(sources, form).strip()) for form in WRITERS if sources]
