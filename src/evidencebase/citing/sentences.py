@@ -53,11 +53,6 @@ class Cited:
     through: tuple[str, ...] = ()
 
     @property
-    def secondary(self) -> bool:
-        """Whether this is a secondary citation, “as cited in”."""
-        return bool(self.through)
-
-    @property
     def keys(self) -> tuple[str, ...]:
         """Every source, in the order cited."""
         return tuple(dict.fromkeys((*self.studies, *self.through)))
