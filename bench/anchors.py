@@ -16,10 +16,10 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+from evidencebase.model.records import Figure
 from evidencebase.provenance.figures import resolve
 from evidencebase.provenance.passages import locate
 from evidencebase.reading.documents import DocumentText, read_document
-from evidencebase.records import Figure
 
 WORDS = (
     "residents adults households survey area district council people report living alone feel often share found "

@@ -24,7 +24,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from evidencebase.base import KINDS, Base, Entry, load
+from evidencebase.base import Base, Entry
+from evidencebase.loading import load
+from evidencebase.model.kinds import KINDS
 from evidencebase.problems import Place
 from evidencebase.provenance.library import Held, Library
 from evidencebase.provenance.lock import Lock

@@ -10,8 +10,8 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from evidencebase.answers.report import check_base
 from evidencebase.problems import Problem
-from evidencebase.report import check_base
 
 TODAY = date(2021, 3, 1)
 DOCUMENT = "documents/millbrook.txt"

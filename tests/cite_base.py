@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evidencebase.base import Base, load
+from evidencebase.base import Base
+from evidencebase.loading import load
 from evidencebase.provenance.seal import sealed
 
 FILES = {

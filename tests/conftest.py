@@ -227,7 +227,7 @@ class BaseOnDisk:
         self.write("evidence/documents.yml", text.replace(old, f"sha256: {digest}"))
 
     def check(self, **options):
-        from evidencebase.report import check_base
+        from evidencebase.answers.report import check_base
 
         return check_base(self.folder, **options)
 
@@ -239,8 +239,8 @@ class BaseOnDisk:
 
     def accept_all(self) -> None:
         """Have every record reviewed by a second reader."""
-        from evidencebase.base import load
         from evidencebase.folder import find_base
+        from evidencebase.loading import load
         from evidencebase.provenance.reviewing import add_reviews, expected, make_review, queue, subject
 
         base, _ = load(self.folder)
@@ -252,8 +252,8 @@ class BaseOnDisk:
         add_reviews(find_base(self.folder), made)
 
     def lock(self) -> None:
+        from evidencebase.answers.locking import lock_base
         from evidencebase.folder import find_base
-        from evidencebase.locking import lock_base
 
         report, file = lock_base(find_base(self.folder))
         assert file, [str(problem.message) for problem in report.problems]

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidencebase.problems import EvidenceError, Problem, Severity
-from evidencebase.reading.bibliography import (
+from evidencebase.bibliography import (
     Bibliography,
     Entry,
     Name,
@@ -18,7 +17,8 @@ from evidencebase.reading.bibliography import (
     parse_bibtex,
     read_bibtex,
 )
-from evidencebase.reading.bibliography import parse as parse_module
+from evidencebase.bibliography import parse as parse_module
+from evidencebase.problems import EvidenceError, Problem, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidencebase.reading.bibliography import parse_bibtex
+from evidencebase.bibliography import parse_bibtex
 
 
 def test_deep_nesting_is_read_without_exhausting_the_machine() -> None:

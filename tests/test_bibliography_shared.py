@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from evidencebase.citing.formats import to_biblatex, to_bibtex, to_csl_items, to_ris
+from evidencebase.bibliography import check_bibliography, parse_bibtex, read_bibtex
+from evidencebase.bibliography.formats import to_biblatex, to_bibtex, to_csl_items, to_ris
 from evidencebase.problems import Severity
-from evidencebase.reading.bibliography import check_bibliography, parse_bibtex, read_bibtex
 
 _FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "bib"
 _EXPECTED_FILES = 214

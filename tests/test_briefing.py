@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import cite_base
-from evidencebase.base import load
-from evidencebase.citing.briefing import briefing
+from evidencebase.answers.briefing import briefing
 from evidencebase.cli.briefing import run
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError
 
 

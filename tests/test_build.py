@@ -113,7 +113,7 @@ def test_nothing_in_it_depends_on_the_day(ready, monkeypatch):
         "class Later(datetime.datetime):\n"
         "    @classmethod\n"
         "    def now(cls, tz=None): return datetime.datetime(2031, 5, 1, tzinfo=tz)\n"
-        "import evidencebase.report as report; report.datetime = Later\n"
+        "import evidencebase.answers.report as report; report.datetime = Later\n"
         "from evidencebase.database import build_database; build_database(sys.argv[1])\n"
     )
     subprocess.run([sys.executable, "-c", code, ready.folder], check=True)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bases import DOCUMENT, FINDINGS, LOADER, TABLE, changed, found, problems
-from evidencebase.checks.rounding import agree, prints_as, rounded_to_zeros, unrounded
 from evidencebase.problems import Severity
+from evidencebase.rules.rounding import agree, prints_as, rounded_to_zeros, unrounded
 
 
 def printed(old, new):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from evidencebase.answers.report import Report, check_base
 from evidencebase.problems import Severity
-from evidencebase.report import Report, check_base
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ROOT.parent / "shared" / "documents"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import cite_base
-from evidencebase.base import load
+from evidencebase.bibliography import parse_bibtex
 from evidencebase.citing.sentences import cited
 from evidencebase.cli.cite import run
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
-from evidencebase.reading.bibliography import parse_bibtex
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evidencebase.citing.formats import parse_ris, to_biblatex, to_bibtex, to_csl_json, to_ris
-from evidencebase.reading.bibliography import Entry, parse_bibtex
+from evidencebase.bibliography import Entry, parse_bibtex
+from evidencebase.bibliography.formats import parse_ris, to_biblatex, to_bibtex, to_csl_json, to_ris
 from test_styles import HARD
 
 REPOSITORY = Path(__file__).parent.parent

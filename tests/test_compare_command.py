@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bases import FINDINGS, MEASURES, STUDIES, changed, write_base
-from evidencebase.base import load
-from evidencebase.estimating import compare
+from evidencebase.answers.comparing import compare
+from evidencebase.loading import load
 from evidencebase.numbers import difference_interval
 from evidencebase.problems import EvidenceError
 

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from evidencebase.base import load
+from evidencebase.loading import load
 from evidencebase.provenance.coverage import coverage
 from evidencebase.provenance.library import Library, documents_folder
 from test_passages import load_bench

@@ -9,9 +9,9 @@ from contextlib import closing
 
 import pytest
 
-from evidencebase.base import load
 from evidencebase.database import APPLICATION_ID, build_database
 from evidencebase.folder import find_base
+from evidencebase.loading import load
 from evidencebase.provenance.reviewing import add_reviews, make_review, subject
 
 TABLES = [

@@ -16,10 +16,10 @@ import click
 import pytest
 import yaml
 
-from evidencebase.base import load
+from evidencebase.answers.report import check_base
 from evidencebase.cli import COMMANDS, evidence
+from evidencebase.loading import load
 from evidencebase.provenance.lock import read_lock
-from evidencebase.report import check_base
 
 REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"

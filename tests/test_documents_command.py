@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from evidencebase.adding import add_document
-from evidencebase.base import load
 from evidencebase.folder import BaseFolder, find_base
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.provenance.adding import add_document
 
 BOOK = "evidence/documents.yml"
 DOCUMENT = "documents/northshire-report.txt"

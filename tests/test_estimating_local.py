@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bases import FINDINGS, GROUPS, PLACES, STUDIES, changed, write_base
-from evidencebase.base import load
-from evidencebase.estimating import estimate_local, population_template
-from evidencebase.estimating.applicability import Lowered, by_age_of_data, level
+from evidencebase.answers.local import estimate_local, population_template
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.rules.applicability import Lowered, by_age_of_data, level
 
 SHIPPED = Path(__file__).parent.parent
 SHARED = SHIPPED.parent / "shared"

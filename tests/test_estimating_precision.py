@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bases import FINDINGS, STUDIES, changed, write_base
-from evidencebase.base import load
-from evidencebase.estimating import precision, why_unknown
+from evidencebase.loading import load
 from evidencebase.numbers import wilson_from_percent
+from evidencebase.rules.precision import precision, why_unknown
 
 RANDOM = (
     STUDIES,

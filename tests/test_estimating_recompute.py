@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bases import TABLE, changed, write_base
-from evidencebase.base import load
-from evidencebase.estimating import recompute
+from evidencebase.answers.recomputing import recompute
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError
 
 SHIPPED = Path(__file__).parent.parent

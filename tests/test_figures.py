@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidencebase.model.records import Figure
 from evidencebase.provenance.figures import is_age_or_date, names_unit, resolve
 from evidencebase.reading.numerals import numerals
-from evidencebase.records import Figure
 
 
 def resolved(passage, value, unit, index=None):

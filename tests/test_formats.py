@@ -13,7 +13,9 @@ import rispy  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidencebase.citing.formats import (
+from evidencebase.bibliography import Entry, Name, parse_bibtex
+from evidencebase.bibliography.encoding import names_to_latex, title_to_latex
+from evidencebase.bibliography.formats import (
     entry_to_csl,
     parse_csl_json,
     parse_references,
@@ -24,8 +26,6 @@ from evidencebase.citing.formats import (
     to_csl_json,
     to_ris,
 )
-from evidencebase.reading.bibliography import Entry, Name, parse_bibtex
-from evidencebase.reading.bibliography.encoding import names_to_latex, title_to_latex
 
 if TYPE_CHECKING:
     from pathlib import Path

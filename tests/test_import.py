@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidencebase.citing.importing import apply_plan, plan_import
+from evidencebase.bibliography import Entry, parse_bibtex
+from evidencebase.bibliography.importing import apply_plan, plan_import
 from evidencebase.problems import EvidenceError
-from evidencebase.reading.bibliography import Entry, parse_bibtex
 
 FILE = """% Sources of the base, kept by hand
 @string{ons = "Office for National Statistics"}

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cite_base
-from evidencebase.base import Base, load
-from evidencebase.citing.manuscript_checks import check
-from evidencebase.citing.manuscripts import fill
-from evidencebase.citing.notation import marks
+from evidencebase.answers.manuscript_checks import check
+from evidencebase.answers.manuscripts import fill
+from evidencebase.answers.notation import marks
+from evidencebase.base import Base
 from evidencebase.cli.manuscript import run
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError
 
 STUDY = "[@bell-survey; as cited in @town-report]"

@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from bases import CLAIMS, FINDINGS, MEASURES, STUDIES, changed, write_base
-from evidencebase.base import load
-from evidencebase.estimating import evidence_map
-from evidencebase.estimating.map_views import map_html, map_lines, map_matrix, map_svg, short
+from evidencebase.answers.evidence_map import evidence_map
+from evidencebase.loading import load
+from evidencebase.rendering.map_views import map_html, map_lines, map_matrix, map_svg, short
 
 SHIPPED = Path(__file__).parent.parent
 NEGATIVE = (

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bases import FINDINGS, STUDIES, changed, write_base
-from evidencebase.base import load
-from evidencebase.estimating import Pooling, pool_counts, pool_findings
-from evidencebase.estimating.forest import forest_text
+from evidencebase.answers.pooling import Pooling, pool_counts, pool_findings
+from evidencebase.loading import load
 from evidencebase.numbers import pool
 from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.rendering.forest import forest_text
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 GOOD = "study,x,n\nAsh,11,29\nBirch,24,33\nCedar,9,17\n"

@@ -9,8 +9,8 @@ import signal
 import sys
 import time
 
-from evidencebase.base import load
 from evidencebase.folder import find_base
+from evidencebase.loading import load
 from evidencebase.provenance.reviewing import HIDDEN, add_reviews, make_review, queue, subject
 from evidencebase.provenance.seal import Reviews
 

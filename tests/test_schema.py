@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from evidencebase.base import KINDS
+from evidencebase.model.kinds import KINDS
+from evidencebase.model.schemas import schema_text, schemas
 from evidencebase.reading.yaml import parse_yaml
-from evidencebase.schemas import schema_text, schemas
 
 REPOSITORY = Path(__file__).parent.parent
 FIRST_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+\.schema\.json)")

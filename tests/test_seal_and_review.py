@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidencebase.base import digest, load
+from evidencebase.base import digest
 from evidencebase.folder import BaseFolder, find_base
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.reviewing import HIDDEN, add_reviews, hidden_passages, make_review, queue, subject
 from evidencebase.provenance.seal import Reviews
@@ -275,7 +276,7 @@ def test_a_file_that_is_no_list_of_reviews_is_left_alone(base, content):
 def test_two_readers_who_finish_at_once_lose_no_review(base):
     code = (
         "import sys\n"
-        "from evidencebase.base import load\n"
+        "from evidencebase.loading import load\n"
         "from evidencebase.folder import find_base\n"
         "from evidencebase.provenance.reviewing import add_reviews, make_review, subject\n"
         "base, _ = load(sys.argv[1])\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from evidencebase.base import KINDS, load
-from evidencebase.records import Finding
-from evidencebase.wording import figure, statement
+from evidencebase.citing.statements import statement
+from evidencebase.loading import load
+from evidencebase.model.kinds import KINDS
+from evidencebase.model.records import Finding
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -55,7 +56,7 @@ def test_every_finding_with_a_study_has_its_strength_and_its_figure(shipped):
     for entry in base.of("findings"):
         record = entry.record
         assert isinstance(record, Finding)
-        assert figure(entry, base), record.id
+        assert base.figure(entry), record.id
         if record.study:
             assert base.studies[record.study].strength in ("strong", "moderate", "weak"), record.id
 
@@ -87,14 +88,14 @@ def test_no_fragment_is_a_whole_sentence(shipped):
 
 
 def test_every_anchor_stands_in_the_documents(documents):
-    from evidencebase.report import check_base
+    from evidencebase.answers.report import check_base
 
     report = check_base(REPOSITORY, documents, require_documents=True, select=("anchor",))
     assert [f"{problem.place} {problem.code} {problem.message}" for problem in report.problems] == []
 
 
 def test_without_the_documents_the_lock_vouches_for_every_anchor(tmp_path):
-    from evidencebase.report import check_base
+    from evidencebase.answers.report import check_base
 
     report = check_base(REPOSITORY, tmp_path, select=("anchor",))
     assert [f"{problem.place} {problem.code}" for problem in report.problems] == []

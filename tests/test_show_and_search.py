@@ -8,11 +8,11 @@ import json
 
 import pytest
 
-from evidencebase.base import load
-from evidencebase.chain import chain
+from evidencebase.answers.chain import chain
+from evidencebase.answers.search import search
+from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.lock import read_lock
-from evidencebase.searching import search
 
 
 def ids(base, *words: str, **facets: str) -> list[str]:

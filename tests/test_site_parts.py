@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebase.site import charts
-from evidencebase.site.charts import Point
+from evidencebase.rendering import charts
+from evidencebase.rendering.charts import Point
+from evidencebase.rendering.text import badge, fts_query, highlighted, map_cell, marked, shown
 from evidencebase.site.citations import bibliography, citation, reference
-from evidencebase.site.text import badge, fts_query, highlighted, map_cell, marked, shown
 
 SOURCE = {
     "key": "a-2020",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from evidencebase.bibliography import parse_bibtex
 from evidencebase.citing.marked import Marked, Quotes, curl, escape_markdown, plain, tidy
 from evidencebase.citing.styles import Styled, style_bytes
 from evidencebase.problems import EvidenceError, UsageError
-from evidencebase.reading.bibliography import parse_bibtex
 
 REPOSITORY = Path(__file__).parent.parent
 LANGUAGES = {"apa": "en-US", "harvard": "en-GB", "vancouver": "en-GB"}

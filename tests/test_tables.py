@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidencebase.model.tables import TableSpec
 from evidencebase.problems import Place
 from evidencebase.provenance.rows import NumberIndex
-from evidencebase.reading.tables import Row, Table, TableSpec, fill, read_table
+from evidencebase.reading.tables import Row, Table, fill, read_table
 from test_passages import document
 
 CSV = "evidence/tables/northshire-report-table-1.csv"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidencebase.model.records import Finding
 from evidencebase.reading.shapes import make
 from evidencebase.reading.yaml import MAX_DEPTH, parse_yaml, read_yaml
-from evidencebase.records import Finding
 
 
 def read(text):

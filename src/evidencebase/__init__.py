@@ -17,14 +17,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evidencebase.anchors import Anchor
-    from evidencebase.base import Base, Entry, load
+    from evidencebase.answers.locking import lock_base
+    from evidencebase.answers.report import Report, check_base
+    from evidencebase.answers.search import Hit, search
+    from evidencebase.base import Base, Entry
     from evidencebase.database.build import Built, build_database
     from evidencebase.folder import BaseFolder, find_base
-    from evidencebase.ledger import Document, Review, SetAside
-    from evidencebase.locking import lock_base
-    from evidencebase.problems import EvidenceError, Place, Problem, Severity, UsageError
-    from evidencebase.records import (
+    from evidencebase.loading import load
+    from evidencebase.model.anchors import Anchor
+    from evidencebase.model.ledger import Document, Review, SetAside
+    from evidencebase.model.records import (
         Claim,
         Conclusion,
         Estimate,
@@ -35,18 +37,18 @@ if TYPE_CHECKING:
         Response,
         Study,
     )
-    from evidencebase.report import Report, check_base
-    from evidencebase.searching import Hit, search
+    from evidencebase.problems import EvidenceError, Place, Problem, Severity, UsageError
 
 _HOMES = {
-    "anchors": ("Anchor",),
-    "base": ("Base", "Entry", "load"),
+    "model.anchors": ("Anchor",),
+    "base": ("Base", "Entry"),
+    "loading": ("load",),
     "database.build": ("Built", "build_database"),
     "folder": ("BaseFolder", "find_base"),
-    "ledger": ("Document", "Review", "SetAside"),
-    "locking": ("lock_base",),
+    "model.ledger": ("Document", "Review", "SetAside"),
+    "answers.locking": ("lock_base",),
     "problems": ("EvidenceError", "Place", "Problem", "Severity", "UsageError"),
-    "records": (
+    "model.records": (
         "Claim",
         "Conclusion",
         "Estimate",
@@ -57,8 +59,8 @@ _HOMES = {
         "Response",
         "Study",
     ),
-    "report": ("Report", "check_base"),
-    "searching": ("Hit", "search"),
+    "answers.report": ("Report", "check_base"),
+    "answers.search": ("Hit", "search"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -11,14 +11,15 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, error, note
-from evidencebase.checks.lookup import each, faithful, get, group_of, listed, name, partition
-from evidencebase.checks.rounding import prints_as, rate_span, rounded_to_zeros, unrounded
-from evidencebase.fields import Path
+from evidencebase.checks.lookup import faithful, group_of, listed
+from evidencebase.model.amounts import amount, number
+from evidencebase.model.records import Estimate, Finding, Population
+from evidencebase.model.relations import partition
+from evidencebase.model.values import Path
+from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Problem
 from evidencebase.reading.numerals import parse_number
-from evidencebase.records import Estimate, Finding, Population
-from evidencebase.vocabulary import PERCENT
-from evidencebase.wording import amount, number
+from evidencebase.rules.rounding import prints_as, rate_span, rounded_to_zeros, unrounded
 
 Keys = set[tuple[str, str]]
 # What a fault is called: in what was published, and in a record of our own.
@@ -33,8 +34,8 @@ _OWN_HINT = "compare the figures with the document, and the ids with the records
 def check_estimates(context: Context) -> Iterator[Problem]:
     """A published estimate that is not its rate times its population, whichever way either was rounded."""
     base, true = context.base, faithful(context)
-    for entry, estimate in each(base, Estimate):
-        finding, population = get(base, Finding, estimate.finding), get(base, Population, estimate.population)
+    for entry, estimate in base.each(Estimate):
+        finding, population = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
         if estimate.published is None or finding is None or population is None:
             continue
         span = rate_span(finding)
@@ -119,8 +120,8 @@ def _unrounded_sum(base: Base, parts: list[Entry]) -> Decimal | None:
     total = Decimal(0)
     for part in parts:
         record = part.record
-        finding = get(base, Finding, record.finding) if isinstance(record, Estimate) else None
-        population = get(base, Population, record.population) if isinstance(record, Estimate) else None
+        finding = base.get(Finding, record.finding) if isinstance(record, Estimate) else None
+        population = base.get(Population, record.population) if isinstance(record, Estimate) else None
         if finding is None or population is None or finding.value is None:
             return None
         total += finding.value * population.value / 100
@@ -130,7 +131,7 @@ def _unrounded_sum(base: Base, parts: list[Entry]) -> Decimal | None:
 def _sum_cause(base: Base, parts: list[Entry], values: list[Decimal], added: Decimal, printed: Decimal) -> str:
     difference = printed - added
     for part, value in zip(parts, values, strict=True):
-        label = name(base, "groups", group_of(base, part)) or part.key
+        label = base.label("groups", group_of(base, part)) or part.key
         if -difference == value:
             return f"{label} ({number(value)}) was left out"
         if difference == value:
@@ -147,15 +148,15 @@ def check_shares(context: Context) -> Iterator[Problem]:
     base, true = context.base, faithful(context)
     rates: dict[tuple[object, ...], list[Entry]] = {}
     wholes: dict[tuple[object, ...], list[tuple[Entry, Decimal]]] = {}
-    for entry, finding in each(base, Finding):
+    for entry, finding in base.each(Finding):
         if base.unit(entry) == PERCENT and finding.value is not None and finding.statistic in ("share", "prevalence"):
             rates.setdefault(_of_whom(finding, finding.measure), []).append(entry)
         elif finding.statistic == "count" and finding.value is not None:
             wholes.setdefault(_of_whom(finding, base.unit(entry)), []).append((entry, finding.value))
-    for entry, population in each(base, Population):
+    for entry, population in base.each(Population):
         key = (population.group, population.place, population.period, None, population.unit)
         wholes.setdefault(key, []).append((entry, population.value))
-    for entry, part in each(base, Finding):
+    for entry, part in base.each(Finding):
         if part.statistic != "count" or part.value is None or part.qualifier is not None:
             continue
         for rate in rates.get(_of_whom(part, part.measure), []):
@@ -201,7 +202,7 @@ def _share(
 
 def _implied_base(base: Base, entry: Entry, part: Decimal, share: Decimal, percent: str) -> Problem:
     most, least = (_whole(part * 100 / end) if end > 0 else part for end in unrounded(share))
-    group = name(base, "groups", getattr(entry.record, "group", None)) or "those asked"
+    group = base.label("groups", getattr(entry.record, "group", None)) or "those asked"
     message = (
         f"{number(part)} is {percent} of {number(least)} to {number(most)}; both are printed of {group},"
         " and the number the rate was put on is not printed"
@@ -219,7 +220,7 @@ def check_samples(context: Context) -> Iterator[Problem]:
             children.setdefault(broader, set()).add(group.id)
     sizes: dict[tuple[object, ...], dict[str, tuple[Entry, Decimal]]] = {}
     totals: dict[tuple[str, str], list[tuple[Entry, Decimal]]] = {}
-    for entry, finding in each(base, Finding):
+    for entry, finding in base.each(Finding):
         if finding.study is None or finding.group is None:
             continue
         if finding.n is not None:
@@ -264,7 +265,7 @@ def _sample(
         return
     entry, printed = others[0]
     each_of = f"{len(sizes)} groups of {number(sizes[0])}" if len(set(sizes)) == 1 else f"the {len(sizes)} groups"
-    whom = name(base, "groups", parent)
+    whom = base.label("groups", parent)
     message = f"{number(printed)} people were asked in all; {each_of} make {number(added)} ({whom})"
     cause = f"{number(abs(printed - added))} people {'more' if printed > added else 'fewer'} than the groups have"
     yield _report(_SAMPLE, entry, ("value",), message, cause, true, [entry, *(part for part, _ in parts)])

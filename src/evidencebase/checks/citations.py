@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidencebase.bibliography import check_bibliography
 from evidencebase.checks.context import Context
 from evidencebase.problems import Problem
-from evidencebase.reading.bibliography import check_bibliography
 
 
 def check_citations(context: Context) -> Iterator[Problem]:

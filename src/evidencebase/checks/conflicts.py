@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note, warning
-from evidencebase.checks.lookup import documents, each, faithful, get, listed, name, standing, within
-from evidencebase.checks.rounding import agree
+from evidencebase.checks.lookup import documents, faithful, listed, standing
+from evidencebase.model.amounts import amount
+from evidencebase.model.records import Claim, Conclusion, Finding
+from evidencebase.model.relations import within
 from evidencebase.problems import Problem
-from evidencebase.records import Claim, Conclusion, Finding
-from evidencebase.wording import amount
+from evidencebase.rules.rounding import agree
 
 _OPPOSITE = {"higher": "lower", "lower": "higher"}
 _LINK_HINT = "link them (`contradicts`, `same-sample`, `supersedes`) with a reason, or correct one of them"
@@ -84,9 +85,9 @@ def check_claims(context: Context) -> Iterator[Problem]:
 
 
 def _says(base: Base, claim: Claim) -> str:
-    other = name(base, "groups", claim.than) or "others"
+    other = base.label("groups", claim.than) or "others"
     way = f"{claim.direction} than" if claim.direction in _OPPOSITE else "no different from"
-    return f"“{name(base, 'groups', claim.group)}: {way} {other}”"
+    return f"“{base.label('groups', claim.group)}: {way} {other}”"
 
 
 def check_borne_out(context: Context) -> Iterator[Problem]:
@@ -131,7 +132,7 @@ def _figures(base: Base, claim: Claim) -> list[Finding]:
     return [
         finding
         for key in claim.findings
-        if (finding := get(base, Finding, key)) and finding.measure == claim.measure and finding.statistic != "rank"
+        if (finding := base.get(Finding, key)) and finding.measure == claim.measure and finding.statistic != "rank"
     ]
 
 
@@ -178,7 +179,7 @@ def check_disagreements(context: Context) -> Iterator[Problem]:
         if others:
             where = listed(document for other, _ in others for document in sorted(documents(other)))
             message = (
-                f"no significant difference is found here for {name(base, 'groups', claim.group)};"
+                f"no significant difference is found here for {base.label('groups', claim.group)};"
                 f" {where} say {listed(str(said.direction) for _, said in others)} of them: the sources disagree"
             )
             yield note(entry, ("direction",), "conflict-sources", message, "cite both sides, each with its strength")
@@ -194,7 +195,7 @@ def _same_people(base: Base, group: str) -> list[str]:
 def check_conclusions(context: Context) -> Iterator[Problem]:
     """Conclusions with a support that says the opposite of them about the same group."""
     base = context.base
-    claims = {claim.id: claim for _, claim in each(base, Claim)}
+    claims = {claim.id: claim for _, claim in base.each(Claim)}
     for entry, conclusion in standing(context, Conclusion):
         against = [
             key

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evidencebase.base import Base, Entry
-from evidencebase.fields import Path
+from evidencebase.model.values import Path
 from evidencebase.problems import Problem, Severity
 from evidencebase.provenance.lock import Lock
 from evidencebase.provenance.matching import Matching

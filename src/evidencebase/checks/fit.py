@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.ages import read_band
-from evidencebase.appraisals import Universe
 from evidencebase.base import Base
 from evidencebase.checks.context import Context, note, warning
-from evidencebase.checks.lookup import each, get, name, within
-from evidencebase.fields import Path
-from evidencebase.periods import years
+from evidencebase.model.ages import read_band
+from evidencebase.model.appraisals import Universe
+from evidencebase.model.periods import years
+from evidencebase.model.records import Claim, Estimate, Finding, Population, Study
+from evidencebase.model.relations import within
+from evidencebase.model.values import Path
+from evidencebase.model.vocabulary import Group, Vocabulary
 from evidencebase.problems import Problem
-from evidencebase.records import Claim, Estimate, Finding, Population, Study
-from evidencebase.vocabulary import Group, Vocabulary
 
 MAX_YEARS_APART = 10
 _PEOPLE = "persons"
@@ -26,8 +26,8 @@ def check_fit(context: Context) -> Iterator[Problem]:
     An `override` with its reason turns the warnings of its estimate into one note that repeats the reason.
     """
     base = context.base
-    for entry, estimate in each(base, Estimate):
-        finding, population = get(base, Finding, estimate.finding), get(base, Population, estimate.population)
+    for entry, estimate in base.each(Estimate):
+        finding, population = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
         if finding is None or population is None:
             continue
         faults = [
@@ -51,8 +51,8 @@ def _unit(base: Base, finding: Finding, population: Population) -> Iterator[Faul
     counted = rated.universe if rated else _PEOPLE
     if counted != population.unit:
         message = (
-            f"a rate of {counted} ({name(base, 'groups', finding.group) or 'group not stated'}) is put on"
-            f" {population.unit} ({name(base, 'groups', population.group)})"
+            f"a rate of {counted} ({base.label('groups', finding.group) or 'group not stated'}) is put on"
+            f" {population.unit} ({base.label('groups', population.group)})"
         )
         hint = f"use a population counted in {counted}, or say in `override` why it may stand"
         yield ("population",), "fit-unit", message, hint
@@ -102,12 +102,12 @@ def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
 def _place(base: Base, finding: Finding, population: Population) -> Iterator[Fault]:
     if population.place is None:
         return
-    where = name(base, "places", population.place)
+    where = base.label("places", population.place)
     hint = "use a rate of this place or of one around it, or say in `override` why it may stand"
     if finding.place is None:
         yield ("finding",), "fit-place", f"a rate of unknown place is put on people in {where}", hint
     elif not within(base.vocabulary, "places", population.place, finding.place):
-        message = f"a rate of {name(base, 'places', finding.place)} is put on people in {where}"
+        message = f"a rate of {base.label('places', finding.place)} is put on people in {where}"
         yield ("finding",), "fit-place", message, hint
 
 
@@ -124,7 +124,7 @@ def _period(finding: Finding, population: Population) -> Iterator[Fault]:
 
 def _measure(base: Base, estimate: Estimate, finding: Finding) -> Iterator[Fault]:
     if estimate.measure is not None and estimate.measure != finding.measure:
-        called, own = name(base, "measures", estimate.measure), name(base, "measures", finding.measure)
+        called, own = base.label("measures", estimate.measure), base.label("measures", finding.measure)
         message = f"the number is given as “{called}”; its rate is of “{own}”"
         hint = "read it as what the rate measures, whatever the table calls it"
         yield ("measure",), "fit-measure", message, hint
@@ -137,13 +137,13 @@ def check_universes(context: Context) -> Iterator[Problem]:
         record = entry.record
         if not isinstance(record, Finding | Claim):
             continue
-        study = get(base, Study, record.study)
+        study = base.get(Study, record.study)
         group = base.vocabulary.groups.get(record.group or "")
         if study is None or (isinstance(record, Claim) and record.kind != "direction"):
             continue
         outside = _outside(base, study.universe, group, record.place)
         if outside:
-            message = f"credited to {name(base, 'studies', study.key)}, which covers {outside}"
+            message = f"credited to {base.label('studies', study.key)}, which covers {outside}"
             hint = "compare the credit with the document; where it stands so, mark the attribution and say why"
             yield warning(entry, ("study",), "fit-universe", message, hint)
 
@@ -165,5 +165,5 @@ def _outside(base: Base, universe: Universe, group: Group | None, place: str | N
     if place and universe.place and place in vocabulary.places and universe.place in vocabulary.places:
         inside = within(vocabulary, "places", place, universe.place)
         if not inside:
-            return f"{name(base, 'places', universe.place)}; this is of {name(base, 'places', place)}"
+            return f"{base.label('places', universe.place)}; this is of {base.label('places', place)}"
     return ""

@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from evidencebase.base import Base
 from evidencebase.checks.context import Context, error, note, warning
-from evidencebase.checks.lookup import each, get, name
+from evidencebase.model.amounts import amount, number
+from evidencebase.model.records import Claim, Finding, Study
+from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Problem
-from evidencebase.records import Claim, Finding, Study
-from evidencebase.vocabulary import PERCENT
-from evidencebase.wording import amount, number
 
 _Z_95 = 1.96
 _LEAST_DESIGN_EFFECT = 1.5
@@ -20,7 +19,7 @@ _SPLITS = (0.4, 0.5, 0.6)
 
 def check_limits(context: Context) -> Iterator[Problem]:
     """Intervals whose limits are the wrong way round, or that do not hold their value."""
-    for entry, finding in each(context.base, Finding):
+    for entry, finding in context.base.each(Finding):
         interval = finding.interval
         if interval is None:
             continue
@@ -36,8 +35,8 @@ def check_limits(context: Context) -> Iterator[Problem]:
 
 def check_methods(context: Context) -> Iterator[Problem]:
     """Intervals by a formula for simple random samples on weighted figures, without saying so."""
-    for entry, finding in each(context.base, Finding):
-        study = get(context.base, Study, finding.study)
+    for entry, finding in context.base.each(Finding):
+        study = context.base.get(Study, finding.study)
         weighted = finding.weighted if finding.weighted is not None else bool(study and study.weighted)
         method = (finding.interval.method or "").lower() if finding.interval else ""
         told = any(word in method for word in ("effective", "design", "weighted"))
@@ -55,7 +54,7 @@ def check_significance(context: Context) -> Iterator[Problem]:
     """
     base = context.base
     told: set[tuple[str, ...]] = set()
-    for entry, claim in each(base, Claim):
+    for entry, claim in base.each(Claim):
         if claim.significance not in ("significant", "not-significant"):
             continue
         pair = _pair(base, claim)
@@ -83,7 +82,7 @@ def _pair(base: Base, claim: Claim) -> tuple[Finding, Finding] | None:
     """The two percentages that a claim compares: of its group, and of the other; None unless there are just two."""
     if claim.adjusted_for or claim.than is None or len(claim.findings) != 2:
         return None
-    found = {finding.group: finding for key in claim.findings if (finding := get(base, Finding, key))}
+    found = {finding.group: finding for key in claim.findings if (finding := base.get(Finding, key))}
     one, other = found.get(claim.group), found.get(claim.than)
     if one is None or other is None or one.measure != other.measure or one.study != other.study:
         return None
@@ -97,7 +96,7 @@ def _tested(base: Base, one: Finding, other: Finding) -> tuple[float, str] | Non
         how = f"for {number(one.n)} and {number(other.n)} people drawn at random"
         z = _z(one, other, float(one.n), float(other.n))
         return None if z is None else (z, how)
-    study = get(base, Study, one.study)
+    study = base.get(Study, one.study)
     groups = [base.vocabulary.groups.get(finding.group or "") for finding in (one, other)]
     sexes = {group.sex for group in groups if group}
     ages = {(group.age_min, group.age_max) for group in groups if group}
@@ -106,7 +105,7 @@ def _tested(base: Base, one: Finding, other: Finding) -> tuple[float, str] | Non
     size = float(study.size.n)
     found = [_z(one, other, size * share, size * (1 - share)) for share in _SPLITS]
     least = [z for z in found if z is not None]
-    how = f"if the {number(study.size.n)} people of {name(base, 'studies', study.key)} divide 40:60 or more evenly"
+    how = f"if the {number(study.size.n)} people of {base.label('studies', study.key)} divide 40:60 or more evenly"
     return (min(least), how) if least else None
 
 

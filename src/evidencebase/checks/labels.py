@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import each, faithful, get, name, within
-from evidencebase.fields import Path
-from evidencebase.periods import years
+from evidencebase.checks.lookup import faithful
+from evidencebase.model.periods import years
+from evidencebase.model.records import Estimate, Finding, Population, Record, Study
+from evidencebase.model.relations import within
+from evidencebase.model.values import Path
 from evidencebase.problems import Problem
 from evidencebase.reading.tables import Table
-from evidencebase.records import Estimate, Finding, Population, Record, Study
 
 _NEGATIONS = re.compile(r"\b(?:not|no|never|without|dont|cannot)\b")
 _COUNTED = re.compile(r"\bnumber\s+of\s+(?:\w+\s){0,2}?(people|persons|adults|children|residents|households)\b")
@@ -86,7 +87,7 @@ def _caption(
 def _measured(base: Base, record: Record) -> str | None:
     """What a figure is of: an estimate's is what its rate measures, whatever the table calls it."""
     if isinstance(record, Estimate):
-        finding = get(base, Finding, record.finding)
+        finding = base.get(Finding, record.finding)
         return finding.measure if finding else None
     return record.measure if isinstance(record, Finding) else None
 
@@ -103,7 +104,7 @@ def _measure(
             continue
         said = _meant(base, named[0][0], words, named[0][1])
         cause = "a reversed measure" if base.vocabulary.measures[said].complement_of == own else "a wrong label"
-        called, meant = name(base, "measures", said), name(base, "measures", own)
+        called, meant = base.label("measures", said), base.label("measures", own)
         message = f"{where} says “{called}”; the figure is of “{meant}”: {cause}"
         yield note(cell.entry, cell.path, "published-label", message, _HINT)
         return
@@ -130,29 +131,29 @@ def _place(base: Base, cells: list[_Cell], words: str, where: str, places: list[
 
 def _rate_place(base: Base, record: Finding, said: str) -> str:
     """Why the place a heading gives to a rate is not where it was measured; empty where it can be."""
-    study = get(base, Study, record.study)
+    study = base.get(Study, record.study)
     universe = study.universe.place if study else None
     places = base.vocabulary.places
-    label = name(base, "places", said)
+    label = base.label("places", said)
     if record.place and said != record.place and not within(base.vocabulary, "places", record.place, said):
-        return f"it says {label}; the rate is of {name(base, 'places', record.place)}"
+        return f"it says {label}; the rate is of {base.label('places', record.place)}"
     if universe is None or universe == said:
         return ""
-    covered = f"the study the rate is credited to, {name(base, 'studies', record.study)}, covers"
+    covered = f"the study the rate is credited to, {base.label('studies', record.study)}, covers"
     if record.place is None:
-        return f"it says {label}; {covered} {name(base, 'places', universe)}: a wrong label, or a rate of unknown place"
+        return f"it says {label}; {covered} {base.label('places', universe)}: a wrong label, or a rate of unknown place"
     alike = said in places and universe in places and places[said].type == places[universe].type
     if alike and not within(base.vocabulary, "places", universe, said):
-        return f"it says {label}; {covered} {name(base, 'places', universe)}: a wrong label, or a part of the study"
+        return f"it says {label}; {covered} {base.label('places', universe)}: a wrong label, or a part of the study"
     return ""
 
 
 def _count_place(base: Base, record: Population | Estimate, said: str) -> str:
-    population = get(base, Population, record.population) if isinstance(record, Estimate) else None
+    population = base.get(Population, record.population) if isinstance(record, Estimate) else None
     own = record.place or (population.place if population else None)
     if own is None or within(base.vocabulary, "places", own, said):
         return ""
-    return f"it says {name(base, 'places', said)}; the number is of {name(base, 'places', own)}"
+    return f"it says {base.label('places', said)}; the number is of {base.label('places', own)}"
 
 
 def _period(cells: list[_Cell], words: str, where: str) -> Iterator[Problem]:
@@ -175,7 +176,7 @@ def check_over_ages(context: Context) -> Iterator[Problem]:
         if spec.caption:
             own = [cell for cell in cells if isinstance(cell.entry.record, Population)]
             yield from _over(base, own[-1:], spec.caption, f"the caption “{spec.caption}”")
-    for entry, _ in each(base, Population):
+    for entry, _ in base.each(Population):
         for path, anchor, _ in entry.record.anchored():
             if anchor.fragment and (entry.kind, entry.key) in true:
                 yield from _over(base, [_Cell(entry, path, "")], anchor.fragment, f"“{anchor.fragment}”")
@@ -184,7 +185,7 @@ def check_over_ages(context: Context) -> Iterator[Problem]:
 def _over(base: Base, cells: list[_Cell], words: str, where: str) -> Iterator[Problem]:
     for cell in cells:
         record = cell.entry.record
-        population = get(base, Population, record.population) if isinstance(record, Estimate) else None
+        population = base.get(Population, record.population) if isinstance(record, Estimate) else None
         key = getattr(population or record, "group", None)
         group = base.vocabulary.groups.get(key or "")
         for match in _OVER_AGE.finditer(words):

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import each, faithful, get, listed, name, partition
-from evidencebase.checks.rounding import unrounded
+from evidencebase.checks.lookup import faithful, listed
+from evidencebase.model.amounts import amount, number
+from evidencebase.model.records import Claim, Conclusion, Estimate, Finding
+from evidencebase.model.relations import partition
+from evidencebase.model.vocabulary import PERCENT, Group
 from evidencebase.problems import Problem
-from evidencebase.records import Claim, Conclusion, Estimate, Finding
-from evidencebase.vocabulary import PERCENT, Group
-from evidencebase.wording import amount, number
+from evidencebase.rules.rounding import unrounded
 
 SMALL_BASE = 100
 _ALIKE = 5
@@ -24,7 +25,7 @@ def check_wholes(context: Context) -> Iterator[Problem]:
     """A rate for a whole group that lies outside the rates of the parts that make it up."""
     base, true = context.base, faithful(context)
     series: dict[tuple[object, ...], dict[str, Entry]] = {}
-    for entry, finding in each(base, Finding):
+    for entry, finding in base.each(Finding):
         usable = finding.value is not None and finding.qualifier is None and base.unit(entry) == PERCENT
         if usable and finding.group and finding.study and (entry.kind, entry.key) in true:
             key = (finding.study, finding.measure, finding.place, finding.period)
@@ -47,7 +48,7 @@ def _whole(base: Base, whole: Entry, parts: list[Entry]) -> Iterator[Problem]:
     low, high = unrounded(printed)
     if high < min(unrounded(value)[0] for value in values) or low > max(unrounded(value)[1] for value in values):
         shown = listed(amount(value, PERCENT) for value in values)
-        groups = listed(name(base, "groups", getattr(entry.record, "group", None)) for entry in parts)
+        groups = listed(base.label("groups", getattr(entry.record, "group", None)) for entry in parts)
         message = (
             f"{amount(printed, PERCENT)} of the whole lies outside its parts, {shown} ({groups}):"
             " a whole is an average of its parts"
@@ -58,7 +59,7 @@ def _whole(base: Base, whole: Entry, parts: list[Entry]) -> Iterator[Problem]:
 def check_trends(context: Context) -> Iterator[Problem]:
     """A claim that a rate rises or falls with age, and the age bands that go the other way."""
     base, true = context.base, faithful(context)
-    for entry, claim in each(base, Claim):
+    for entry, claim in base.each(Claim):
         bands = _bands(base, claim)
         if claim.direction not in ("higher", "lower") or len(bands) < 4 or (entry.kind, entry.key) not in true:
             continue
@@ -81,7 +82,7 @@ def _bands(base: Base, claim: Claim) -> list[tuple[Group, Decimal]]:
     """
     found: list[tuple[Group, Decimal]] = []
     for key in claim.findings:
-        finding = get(base, Finding, key)
+        finding = base.get(Finding, key)
         group = base.vocabulary.groups.get(finding.group or "") if finding else None
         if finding is None or finding.value is None or group is None or group.age_min is None:
             return []
@@ -101,9 +102,9 @@ def check_small_bases(context: Context) -> Iterator[Problem]:
     from evidencebase.numbers import wilson_from_percent
 
     base, true = context.base, faithful(context)
-    built_on: set[str] = {estimate.finding for _, estimate in each(base, Estimate) if estimate.finding}
+    built_on: set[str] = {estimate.finding for _, estimate in base.each(Estimate) if estimate.finding}
     found: dict[tuple[str | None, str], list[tuple[Entry, Finding]]] = {}
-    for entry, finding in each(base, Finding):
+    for entry, finding in base.each(Finding):
         small = finding.n is not None and 0 < finding.n < SMALL_BASE and finding.interval is None
         usable = finding.value is not None and base.unit(entry) == PERCENT and (entry.kind, entry.key) in true
         if small and usable:
@@ -131,15 +132,15 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
 
     base, true = context.base, faithful(context)
     by_group: dict[tuple[str, str], list[Finding]] = {}
-    for entry, finding in each(base, Finding):
+    for entry, finding in base.each(Finding):
         if finding.group and finding.value is not None and base.unit(entry) == PERCENT:
             by_group.setdefault((finding.measure, finding.group), []).append(finding)
     narrower: dict[str, list[str]] = {}
     for group in base.vocabulary.groups.values():
         for broader in group.broader:
             narrower.setdefault(broader, []).append(group.id)
-    for entry, claim in each(base, Claim):
-        figures = [found for key in claim.findings if (found := get(base, Finding, key))]
+    for entry, claim in base.each(Claim):
+        figures = [found for key in claim.findings if (found := base.get(Finding, key))]
         if claim.direction != "no-difference" or len(figures) != 1 or (entry.kind, entry.key) not in true:
             continue
         own = figures[0]
@@ -152,12 +153,12 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
         outside = [one for one in others if one.value and not limits.lower <= one.value <= limits.upper]
         if others and len(outside) == len(others):
             shown = listed(
-                f"{amount(one.value, PERCENT)} of {name(base, 'groups', one.group)}"
+                f"{amount(one.value, PERCENT)} of {base.label('groups', one.group)}"
                 for one in others
                 if one.value is not None
             )
             message = (
-                f"said to be like {name(base, 'groups', claim.than) or 'others'}: {amount(own.value, PERCENT)} of"
+                f"said to be like {base.label('groups', claim.than) or 'others'}: {amount(own.value, PERCENT)} of"
                 f" {number(own.n)} people (95% interval {limits.lower:.1f} to {limits.upper:.1f}%, as if drawn at"
                 f" random), where {shown} is printed elsewhere in this base: other studies, other methods"
             )
@@ -189,7 +190,7 @@ def check_lists(context: Context) -> Iterator[Problem]:
     true = faithful(context)
     stated: dict[str, dict[str, set[str]]] = {}
     entries: dict[str, Entry] = {}
-    for entry, conclusion in each(context.base, Conclusion):
+    for entry, conclusion in context.base.each(Conclusion):
         entries[entry.key] = entry
         if (entry.kind, entry.key) in true:
             for anchor in conclusion.stated_in:
@@ -213,7 +214,7 @@ def check_lists(context: Context) -> Iterator[Problem]:
 def check_conclusions(context: Context) -> Iterator[Problem]:
     """A conclusion for which this base holds no finding or claim."""
     true = faithful(context)
-    for entry, conclusion in each(context.base, Conclusion):
+    for entry, conclusion in context.base.each(Conclusion):
         if not conclusion.supports and (entry.kind, entry.key) in true:
             message = "stated as a conclusion, and nothing in this base supports it"
             hint = "find what it rests on, or say so beside it"

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import documents, each, faithful, get, listed, name
-from evidencebase.periods import years
+from evidencebase.checks.lookup import documents, faithful, listed
+from evidencebase.model.amounts import amount, number
+from evidencebase.model.periods import years
+from evidencebase.model.records import Claim, Estimate, Finding, Population, Study
+from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Problem
 from evidencebase.reading.numerals import numerals
-from evidencebase.records import Claim, Estimate, Finding, Population, Study
-from evidencebase.vocabulary import PERCENT
-from evidencebase.wording import amount, number
 
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _WORDS = (
@@ -41,7 +41,7 @@ def check_duplicate_totals(context: Context) -> Iterator[Problem]:
             whom = (record.measure, record.group, record.place, record.period, record.unit)
             found.setdefault(("estimate", *whom), []).append((entry, record.value))
     people: dict[tuple[object, ...], Decimal] = {
-        (record.group, record.place, record.period): record.value for _, record in each(base, Population)
+        (record.group, record.place, record.period): record.value for _, record in base.each(Population)
     }
     for key, entries in found.items():
         first, value = entries[0]
@@ -54,7 +54,7 @@ def _two_totals(
     base: Base, people: Decimal | None, one: tuple[Entry, Decimal], other: tuple[Entry, Decimal]
 ) -> Problem:
     shown = [f"{number(value)}{_share(value, people)}{_made_of(base, entry)}" for entry, value in (one, other)]
-    group = name(base, "groups", getattr(other[0].record, "group", None))
+    group = base.label("groups", getattr(other[0].record, "group", None))
     cause = "two breakdowns of one group with rates that do not agree" if people else "two counts of one group"
     message = f"{group}: printed as {shown[0]} and as {shown[1]}, {number(abs(one[1] - other[1]))} apart: {cause}"
     return note(other[0], (), "published-two-totals", message, _HINT)
@@ -68,18 +68,18 @@ def _made_of(base: Base, entry: Entry) -> str:
     total = getattr(entry.record, "total", None)
     if total is None:
         return ""
-    populations = (get(base, Estimate, part) for part in total.parts)
+    populations = (base.get(Estimate, part) for part in total.parts)
     groups = [
-        population.group for part in populations if part and (population := get(base, Population, part.population))
+        population.group for part in populations if part and (population := base.get(Population, part.population))
     ]
-    return f" from {listed(name(base, 'groups', group) for group in groups)}" if groups else ""
+    return f" from {listed(base.label('groups', group) for group in groups)}" if groups else ""
 
 
 def check_framing(context: Context) -> Iterator[Problem]:
     """Two documents that report one measure in opposite ways: those with, and those without."""
     base, true = context.base, faithful(context)
     found: dict[tuple[str, str | None], dict[str, list[Entry]]] = {}
-    for entry, finding in each(base, Finding):
+    for entry, finding in base.each(Finding):
         measure = base.vocabulary.measures.get(finding.measure)
         usable = finding.value is not None and base.unit(entry) == PERCENT and (entry.kind, entry.key) in true
         if measure is not None and measure.complement_of and usable:
@@ -97,7 +97,7 @@ def _framed(base: Base, group: str | None, one: list[Entry], other: list[Entry])
     first: Decimal = getattr(other[0].record, "value", Decimal(0))
     turned = f"{amount(first, PERCENT)} reads {amount(Decimal(100) - first, PERCENT)}"
     message = (
-        f"{name(base, 'groups', group) or 'those asked'}: {_printed(base, one)}, but {_printed(base, other)}:"
+        f"{base.label('groups', group) or 'those asked'}: {_printed(base, one)}, but {_printed(base, other)}:"
         f" a reversed measure; turned round, {turned}"
     )
     hint = "turn one of them round before comparing the two, unless people could leave the question out"
@@ -107,19 +107,19 @@ def _framed(base: Base, group: str | None, one: list[Entry], other: list[Entry])
 def _printed(base: Base, entries: list[Entry]) -> str:
     """Figures of one measure with their places and documents."""
     shown = [
-        f"{amount(record.value, PERCENT)} ({name(base, 'places', record.place) or 'place not stated'},"
+        f"{amount(record.value, PERCENT)} ({base.label('places', record.place) or 'place not stated'},"
         f" {listed(sorted(documents(entry)))})"
         for entry in entries
         if isinstance(record := entry.record, Finding) and record.value is not None
     ]
-    return f"“{name(base, 'measures', getattr(entries[0].record, 'measure', None))}” {listed(shown)}"
+    return f"“{base.label('measures', getattr(entries[0].record, 'measure', None))}” {listed(shown)}"
 
 
 def check_credits(context: Context) -> Iterator[Problem]:
     """One figure that two places of a document credit to different studies, or to two editions of one."""
     base, true = context.base, faithful(context)
-    for entry, claim in each(base, Claim):
-        figures = [finding for key in claim.findings if (finding := get(base, Finding, key)) and finding.study]
+    for entry, claim in base.each(Claim):
+        figures = [finding for key in claim.findings if (finding := base.get(Finding, key)) and finding.study]
         studies = [finding.study for finding in figures]
         believed = {(entry.kind, entry.key), *(("findings", finding.id) for finding in figures)} <= true
         if not figures or claim.study is None or claim.study in studies or not believed:
@@ -128,8 +128,8 @@ def check_credits(context: Context) -> Iterator[Problem]:
         cause = "two years for one figure" if _editions(base, claim.study, other) else "two sources for one figure"
         values = listed(amount(f.value, PERCENT) for f in figures if f.value is not None)
         message = (
-            f"{values or 'the figure'} is credited here to {name(base, 'studies', claim.study)} and where the figure is"
-            f" first given to {name(base, 'studies', other)}: {cause}"
+            f"{values or 'the figure'} is credited here to {base.label('studies', claim.study)} and where the figure is"
+            f" first given to {base.label('studies', other)}: {cause}"
         )
         yield note(entry, ("study",), "published-credit", message, "look the figure up in both; mark the attribution")
 
@@ -137,7 +137,7 @@ def check_credits(context: Context) -> Iterator[Problem]:
 def _editions(base: Base, one: str, other: str) -> bool:
     """Whether two studies are editions of one: named alike but for their years, or one supersedes the other."""
     alike = re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other)
-    first, second = get(base, Study, one), get(base, Study, other)
+    first, second = base.get(Study, one), base.get(Study, other)
     chained = bool(first and second and (first.supersedes == other or second.supersedes == one))
     return alike or chained
 
@@ -189,18 +189,18 @@ def _table_number(words: str | None) -> str:
 def check_one_rate(context: Context) -> Iterator[Problem]:
     """A breakdown whose every row rests on one and the same rate: it divides the people and not what is measured."""
     base, true = context.base, faithful(context)
-    for entry, estimate in each(base, Estimate):
-        parts = [get(base, Estimate, key) for key in estimate.total.parts] if estimate.total else []
+    for entry, estimate in base.each(Estimate):
+        parts = [base.get(Estimate, key) for key in estimate.total.parts] if estimate.total else []
         rates = {part.finding for part in parts if part}
         if len(parts) < 2 or None in parts or len(rates) != 1 or (entry.kind, entry.key) not in true:
             continue
-        finding = get(base, Finding, next(iter(rates)))
+        finding = base.get(Finding, next(iter(rates)))
         if finding is None or finding.value is None:
             continue
-        groups = [p.group for part in parts if part and (p := get(base, Population, part.population))]
+        groups = [p.group for part in parts if part and (p := base.get(Population, part.population))]
         message = (
-            f"one rate, {amount(finding.value, PERCENT)} of {name(base, 'groups', finding.group) or 'those asked'},"
-            f" is put on each of {len(parts)} rows ({listed(name(base, 'groups', group) for group in groups)}):"
+            f"one rate, {amount(finding.value, PERCENT)} of {base.label('groups', finding.group) or 'those asked'},"
+            f" is put on each of {len(parts)} rows ({listed(base.label('groups', group) for group in groups)}):"
             " the rows differ in people only"
         )
         hint = "do not read the rows as a comparison; only their total rests on the rate"
@@ -247,18 +247,18 @@ def check_unsupported(context: Context) -> Iterator[Problem]:
     """Differences called significant without a rate to compare with, or a number of people asked."""
     base, true = context.base, faithful(context)
     bare: dict[tuple[str, str, bool], list[Entry]] = {}
-    for entry, claim in each(base, Claim):
-        study = get(base, Study, claim.study)
-        figures = [finding for key in claim.findings if (finding := get(base, Finding, key))]
+    for entry, claim in base.each(Claim):
+        study = base.get(Study, claim.study)
+        figures = [finding for key in claim.findings if (finding := base.get(Finding, key))]
         counted = any(finding.n for finding in figures) or bool(study and study.size.n)
         compared = claim.than is not None or len(figures) > 1
         if claim.significance == "significant" and not compared and (entry.kind, entry.key) in true:
             for document in documents(entry):
                 bare.setdefault((document, claim.study or "", counted), []).append(entry)
     for (document, key, counted), entries in bare.items():
-        groups = listed(name(base, "groups", getattr(entry.record, "group", None)) for entry in entries)
+        groups = listed(base.label("groups", getattr(entry.record, "group", None)) for entry in entries)
         many = "one difference" if len(entries) == 1 else f"{len(entries)} differences"
         lacks = "no figure to compare with" if counted else "neither a figure to compare with nor how many were asked"
-        study_name = name(base, "studies", key) or "no study named"
+        study_name = base.label("studies", key) or "no study named"
         message = f"{document} calls {many} significant ({groups}; {study_name}) and prints {lacks}"
         yield note(entries[0], ("significance",), "published-significance", message, "do not repeat the word as tested")

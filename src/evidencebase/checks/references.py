@@ -8,9 +8,19 @@ from rapidfuzz import process
 
 from evidencebase.base import Entry
 from evidencebase.checks.context import Context, error
-from evidencebase.fields import Path
+from evidencebase.model.records import (
+    Claim,
+    Conclusion,
+    Estimate,
+    Finding,
+    Indicator,
+    Population,
+    Record,
+    Response,
+    Study,
+)
+from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
-from evidencebase.records import Claim, Conclusion, Estimate, Finding, Indicator, Population, Record, Response, Study
 
 _CODES = {
     "measures": "reference-measure",

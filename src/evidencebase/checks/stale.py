@@ -8,10 +8,9 @@ from datetime import date
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, error, warning
-from evidencebase.checks.lookup import each, get, listed, name
-from evidencebase.periods import years
-from evidencebase.problems import Problem
-from evidencebase.records import (
+from evidencebase.checks.lookup import listed
+from evidencebase.model.periods import years
+from evidencebase.model.records import (
     Claim,
     Conclusion,
     Estimate,
@@ -23,6 +22,7 @@ from evidencebase.records import (
     Retraction,
     Study,
 )
+from evidencebase.problems import Problem
 
 
 def last_day(period: str) -> date | None:
@@ -43,7 +43,7 @@ def last_day(period: str) -> date | None:
 
 def check_indicators(context: Context) -> Iterator[Problem]:
     """Indicators whose next release was due before today."""
-    for entry, indicator in each(context.base, Indicator):
+    for entry, indicator in context.base.each(Indicator):
         due = last_day(indicator.next_release) if indicator.next_release else None
         if due is not None and due < context.today:
             message = f"newer data were due by {due.isoformat()} ({indicator.data_set})"
@@ -54,23 +54,23 @@ def check_indicators(context: Context) -> Iterator[Problem]:
 def check_editions(context: Context) -> Iterator[Problem]:
     """Studies that a newer edition supersedes, and how many records still rest on them; one warning a study."""
     base = context.base
-    newer = {study.supersedes: entry for entry, study in each(base, Study) if study.supersedes}
-    newer |= {link.to: entry for entry, study in each(base, Study) for link in study.links if link.type == "supersedes"}
+    newer = {study.supersedes: entry for entry, study in base.each(Study) if study.supersedes}
+    newer |= {link.to: entry for entry, study in base.each(Study) for link in study.links if link.type == "supersedes"}
     resting: dict[str, list[Finding | Claim]] = {}
     figures: dict[str, set[tuple[object, ...]]] = {}
-    for _, record in each(base, Record):
+    for _, record in base.each(Record):
         if isinstance(record, Finding | Claim) and record.study in newer:
             resting.setdefault(record.study, []).append(record)
         if isinstance(record, Finding) and record.study:
             figures.setdefault(record.study, set()).add((record.measure, record.group, record.place))
     for key, records in resting.items():
-        if get(base, Study, key) is None:
+        if base.get(Study, key) is None:
             continue
         latest = _latest(newer, key)
         known = figures.get(latest.key, set())
         renewed = [record.id for record in records if (record.measure, record.group, record.place) in known]
         rest = "rests" if len(records) == 1 else "rest"
-        message = f"{name(base, 'studies', latest.key)} is newer; {_count(records)} still {rest} on this edition"
+        message = f"{base.label('studies', latest.key)} is newer; {_count(records)} still {rest} on this edition"
         if renewed:
             message += f", and the newer one has a figure in place of {listed(renewed)}"
         hint = "look the figures up in the newer edition; say in the text that they are not the latest"
@@ -117,7 +117,7 @@ def check_retractions(context: Context) -> Iterator[Problem]:
     """Everything that rests on a document or study that was retracted or corrected, however far away."""
     base = context.base
     sources = {key: document.retracted for key, document in base.documents.items() if document.retracted}
-    sources |= {entry.key: study.retracted for entry, study in each(base, Study) if study.retracted}
+    sources |= {entry.key: study.retracted for entry, study in base.each(Study) if study.retracted}
     for key, source in _reached(base, sources).items() if sources else ():
         retraction = sources[source]
         when = f" on {retraction.on}" if retraction.on else ""

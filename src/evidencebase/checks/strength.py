@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.checks.context import Context, error, warning
+from evidencebase.model.records import Study
 from evidencebase.problems import Problem
-from evidencebase.records import Study
 
 
 def check_strength(context: Context) -> Iterator[Problem]:

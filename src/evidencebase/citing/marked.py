@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from evidencebase.reading.bibliography.encoding import text_to_latex
+from evidencebase.bibliography.encoding import text_to_latex
 
 OPEN: Final = {
     "italic": "\ue000",

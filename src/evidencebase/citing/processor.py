@@ -33,7 +33,7 @@ from evidencebase.citing.names_in_styles import Name, Name_Part, Terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from evidencebase.citing.csl import CslItem
+    from evidencebase.bibliography.csl import CslItem
 
 DEFAULT_LOCALE = "en-US"
 _CSL = "http://purl.org/net/xbiblio/csl"

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from evidencebase.certainty import certainty_level
+from evidencebase.citing.statements import statement
+from evidencebase.model.amounts import interval
+from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Study
 from evidencebase.problems import EvidenceError
 from evidencebase.provenance.seal import Reviews, Status
-from evidencebase.records import Claim, Conclusion, Estimate, Finding, Study
-from evidencebase.wording import interval, label, statement
+from evidencebase.rules.certainty import certainty_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from evidencebase.base import Base, Entry
+    from evidencebase.bibliography import Entry as Source
     from evidencebase.citing.styles import Styled
-    from evidencebase.reading.bibliography import Entry as Source
 
 _ALOUD = {
     Status.DRAFT: "NOT REVIEWED: no second reader has compared this record with its passage",
@@ -148,7 +149,7 @@ def details(entry: Entry, base: Base) -> list[str]:
 def body(entry: Entry, base: Base) -> str:
     """The sentence without its citation and full stop."""
     if isinstance(entry.record, Study):
-        return f"{label(base, 'studies', entry.key)}; {strength(entry, base)}"
+        return f"{base.label('studies', entry.key)}; {strength(entry, base)}"
     return "; ".join([statement(entry, base).rstrip("."), *details(entry, base)])
 
 

@@ -13,15 +13,15 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from evidencebase.citing.csl import to_csl_items
+from evidencebase.bibliography.csl import to_csl_items
 from evidencebase.citing.marked import Marked, Quotes, curl, tidy
 from evidencebase.problems import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from evidencebase.citing.csl import CslItem
-    from evidencebase.reading.bibliography import Entry
+    from evidencebase.bibliography import Entry
+    from evidencebase.bibliography.csl import CslItem
 
 STYLES: Final = ("apa", "vancouver", "harvard")
 """The styles known by name; any other is a path of a CSL file."""

@@ -59,8 +59,8 @@ def run(
     base: Base, group: str, shape: str = "markdown", style: str = "vancouver", *, everything: bool = False
 ) -> str | bytes:
     """A briefing in one of the formats. Raises EvidenceError for an unknown group."""
-    from evidencebase.citing.briefing import briefing
-    from evidencebase.citing.pages import to_docx, to_html, to_markdown
+    from evidencebase.answers.briefing import briefing
+    from evidencebase.rendering.pages import to_docx, to_html, to_markdown
 
     page = briefing(base, group, style, everything=everything)
     if shape == "docx":

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import click
 
+from evidencebase.answers.report import check_base
 from evidencebase.checks.explanations import explain
 from evidencebase.cli.console import annotation, console, print_report
 from evidencebase.cli.options import base_option, codes, documents_option, format_option
 from evidencebase.folder import find_base
-from evidencebase.report import check_base
 
 
 @click.command("check", epilog="Example: evidence check --documents ~/reports --select anchor")

@@ -46,7 +46,7 @@ def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text
 
     Raises EvidenceError for an unknown, withdrawn or rejected record, UsageError for an unknown style.
     """
-    from evidencebase.citing.formats import WRITERS
+    from evidencebase.bibliography.formats import WRITERS
     from evidencebase.citing.sentences import (
         aloud,
         cited,

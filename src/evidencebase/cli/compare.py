@@ -16,12 +16,12 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from evidencebase.answers.comparing import SideBySide, compare
 from evidencebase.cli.console import console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.estimating.comparing import SideBySide, compare
-from evidencebase.estimating.plain import printable
-from evidencebase.estimating.sheet import Sheet, to_markdown
+from evidencebase.model.plain import printable
+from evidencebase.rendering.sheet import Sheet, to_markdown
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from evidencebase.answers.report import Report
 from evidencebase.problems import Problem, Severity
-from evidencebase.report import Report
 
 _PIPE_WIDTH = 4_000
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

@@ -13,13 +13,13 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from evidencebase.answers.report import check_base
 from evidencebase.cli.console import console
 from evidencebase.cli.options import base_option, documents_option, format_option
 from evidencebase.folder import find_base
 from evidencebase.problems import UsageError
 from evidencebase.provenance.coverage import coverage
 from evidencebase.provenance.library import Library, documents_folder
-from evidencebase.report import check_base
 
 
 @click.command("coverage", epilog="Example: evidence coverage leicestershire-jsna-2019 --strict")

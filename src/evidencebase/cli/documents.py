@@ -14,12 +14,12 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from evidencebase.adding import add_document
 from evidencebase.base import Base
 from evidencebase.cli.console import console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, documents_option, format_option
 from evidencebase.folder import find_base
+from evidencebase.provenance.adding import add_document
 from evidencebase.provenance.library import Held, Library, documents_folder
 
 

@@ -20,22 +20,22 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from evidencebase.answers.local import LocalTable, estimate_local, population_template
+from evidencebase.answers.recomputing import Recomputed, recompute
 from evidencebase.cli.console import STRENGTHS, console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option
-from evidencebase.estimating.estimate_sheets import (
+from evidencebase.files import write_whole
+from evidencebase.model.plain import printable
+from evidencebase.problems import UsageError
+from evidencebase.rendering.estimate_sheets import (
     local_notes,
     local_sheet,
     page_sheet,
     recomputed_notes,
     recomputed_sheet,
 )
-from evidencebase.estimating.local import LocalTable, estimate_local, population_template
-from evidencebase.estimating.plain import printable
-from evidencebase.estimating.recomputing import Recomputed, recompute
-from evidencebase.estimating.sheet import WRITERS, Cell, Sheet
-from evidencebase.files import write_whole
-from evidencebase.problems import UsageError
+from evidencebase.rendering.sheet import WRITERS, Cell, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,7 @@ from evidencebase.folder import BaseFolder, find_base
 from evidencebase.problems import EvidenceError, Problem, Severity
 
 if TYPE_CHECKING:
-    from evidencebase.citing.importing import ImportPlan
+    from evidencebase.bibliography.importing import ImportPlan
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def run(
 
     Raises EvidenceError where a file cannot be read or written, or a key is none of the duplicates.
     """
-    from evidencebase.citing.formats import read_references
-    from evidencebase.citing.importing import apply_plan, plan_import
+    from evidencebase.bibliography.formats import read_references
+    from evidencebase.bibliography.importing import apply_plan, plan_import
     from evidencebase.files import write_whole
 
     if both := set(map(str.lower, merge)) & set(map(str.lower, keep_both)):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from evidencebase.base import Base, load
+from evidencebase.base import Base
 from evidencebase.folder import find_base
+from evidencebase.loading import load
 from evidencebase.problems import Severity
 
 

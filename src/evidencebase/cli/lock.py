@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
+from evidencebase.answers.locking import lock_base
 from evidencebase.cli.console import console, print_counts, print_problems
 from evidencebase.cli.options import base_option, documents_option
 from evidencebase.folder import find_base
-from evidencebase.locking import lock_base
 from evidencebase.problems import EvidenceError
 
 

@@ -73,8 +73,8 @@ def read_manuscript(file: Path) -> str:
 
 def check_text(text: str, file: Path, base: Base) -> tuple[list[Problem], int]:
     """What is wrong with a manuscript, and how many cited figures were checked."""
-    from evidencebase.citing.manuscript_checks import check
-    from evidencebase.citing.notation import syntax_of
+    from evidencebase.answers.manuscript_checks import check
+    from evidencebase.answers.notation import syntax_of
 
     return check(text, syntax_of(file.name), base, str(file))
 
@@ -86,8 +86,8 @@ def run(
 
     Raises EvidenceError where a bibliography stands in the way that this command did not write.
     """
-    from evidencebase.citing.manuscripts import BIB_HEADER, fill
-    from evidencebase.citing.notation import syntax_of
+    from evidencebase.answers.manuscripts import BIB_HEADER, fill
+    from evidencebase.answers.notation import syntax_of
     from evidencebase.files import write_whole
 
     target = output or file.with_name(f"{file.stem.removesuffix('.filled')}.filled{file.suffix}")

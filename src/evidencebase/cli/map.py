@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from evidencebase.answers.evidence_map import By, Map, evidence_map
 from evidencebase.cli.console import console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option
-from evidencebase.estimating.evidence_map import By, Map, evidence_map
-from evidencebase.estimating.map_views import map_html, map_lines, map_matrix, map_summary, map_svg
 from evidencebase.files import write_whole
+from evidencebase.rendering.map_views import map_html, map_lines, map_matrix, map_summary, map_svg
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from evidencebase.answers.pooling import Pooling, Synthesis, pool_counts, pool_findings
 from evidencebase.cli.console import console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.estimating.plain import printable
-from evidencebase.estimating.sheet import Cell, Sheet, to_csv
-from evidencebase.estimating.synthesis import Pooling, Synthesis, pool_counts, pool_findings
 from evidencebase.files import write_whole
+from evidencebase.model.plain import printable
 from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.rendering.sheet import Cell, Sheet, to_csv
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +84,7 @@ def _draw(result: Synthesis, svg: Path | None, png: Path | None) -> None:
     """Draw both plots before either is written."""
     if svg is None and png is None:
         return
-    from evidencebase.estimating.forest import forest_png, forest_svg
+    from evidencebase.rendering.forest import forest_png, forest_svg
 
     try:
         drawn: list[tuple[Path, str | bytes]] = [(svg, forest_svg(result))] if svg else []
@@ -108,7 +108,7 @@ def _csv(result: Synthesis) -> str:
 
 
 def _print(out: Console, result: Synthesis) -> None:
-    from evidencebase.estimating.forest import forest_text, pooled_words
+    from evidencebase.rendering.forest import forest_text, pooled_words
 
     out.print(Text(printable(result.title), style="bold"))
     # Lines of a plot that wrap are no plot: what is too wide runs on.

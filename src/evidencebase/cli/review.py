@@ -16,13 +16,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from evidencebase.base import Base, load
-from evidencebase.chain import chain
+from evidencebase.answers.chain import chain
+from evidencebase.base import Base
 from evidencebase.cli.console import console
 from evidencebase.cli.options import base_option
 from evidencebase.cli.show import tree
 from evidencebase.folder import find_base
-from evidencebase.ledger import Review
+from evidencebase.loading import load
+from evidencebase.model.ledger import Review
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.lock import read_lock
 from evidencebase.provenance.reviewing import (

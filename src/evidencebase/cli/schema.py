@@ -15,8 +15,8 @@ import click
 
 from evidencebase.cli.options import base_option, format_option
 from evidencebase.folder import find_base
+from evidencebase.model.schemas import schema_text, schemas, write_schemas
 from evidencebase.problems import EvidenceError
-from evidencebase.schemas import schema_text, schemas, write_schemas
 
 
 @click.command("schema", epilog="Example: evidence schema --check")

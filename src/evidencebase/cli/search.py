@@ -15,10 +15,10 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from evidencebase.answers.search import Hit, search
 from evidencebase.cli.console import STRENGTHS, console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.searching import Hit, search
 
 
 @click.command("search", epilog="Example: evidence search unemployed --strength strong")

@@ -12,7 +12,7 @@ import click
 from rich.text import Text
 from rich.tree import Tree
 
-from evidencebase.chain import Chain, chain
+from evidencebase.answers.chain import Chain, chain
 from evidencebase.cli.console import STRENGTHS, console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option

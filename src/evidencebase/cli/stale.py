@@ -15,10 +15,10 @@ from pathlib import Path
 
 import click
 
+from evidencebase.answers.report import check_base
 from evidencebase.cli.console import console, print_problems
 from evidencebase.cli.options import base_option, documents_option, format_option
 from evidencebase.folder import find_base
-from evidencebase.report import check_base
 
 
 @click.command("stale", epilog="Example: evidence stale --on 2027-01-01")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from evidencebase.answers.report import Report, check_base
 from evidencebase.base import Base
 from evidencebase.database.cells import Selection
 from evidencebase.database.opening import APPLICATION_ID, SCHEMA_VERSION
@@ -27,7 +28,6 @@ from evidencebase.database.rows import all_rows
 from evidencebase.folder import METADATA, BaseFolder
 from evidencebase.problems import EvidenceError, Severity
 from evidencebase.provenance.seal import Reviews, Status
-from evidencebase.report import Report, check_base
 
 _IN = (Status.REVIEWED, Status.SUPERSEDED)
 _DRAFTS = (*_IN, Status.DRAFT, Status.BROKEN)

@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from evidencebase.base import Base, Entry
-from evidencebase.problems import Problem
-from evidencebase.provenance.lock import Lock
-from evidencebase.provenance.seal import Reviews, sealed
-from evidencebase.records import (
+from evidencebase.model.records import (
     Claim,
     Finding,
     Record,
 )
+from evidencebase.problems import Problem
+from evidencebase.provenance.lock import Lock
+from evidencebase.provenance.seal import Reviews, sealed
 
 Row = dict[str, Any]
 R = TypeVar("R", bound=Record)

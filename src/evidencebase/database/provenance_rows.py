@@ -15,8 +15,7 @@ from evidencebase.database.cells import (
     real,
     strength_of,
 )
-from evidencebase.provenance.seal import Status
-from evidencebase.records import (
+from evidencebase.model.records import (
     Anchor,
     Estimate,
     Figure,
@@ -24,7 +23,7 @@ from evidencebase.records import (
     Population,
     Study,
 )
-from evidencebase.wording import passage_words
+from evidencebase.provenance.seal import Status
 
 
 def anchors_rows(selection: Selection) -> Iterator[Row]:
@@ -38,7 +37,7 @@ def anchors_rows(selection: Selection) -> Iterator[Row]:
                 "path": ".".join(str(step) for step in path),
                 "document": anchor.document,
                 "locator": anchor.locator,
-                "fragment": passage_words(selection.base, anchor),
+                "fragment": selection.base.passage(anchor),
                 "prefix": anchor.prefix,
                 "suffix": anchor.suffix,
                 "table_name": anchor.table,
@@ -65,7 +64,7 @@ def figures_rows(selection: Selection) -> Iterator[Row]:
                 "record_id": entry.key,
                 "document": anchor.document,
                 "locator": anchor.locator,
-                "fragment": passage_words(base, anchor),
+                "fragment": base.passage(anchor),
                 **about,
                 "state": line.state if line else "no-document",
             }

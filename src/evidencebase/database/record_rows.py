@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from evidencebase.base import Base
-from evidencebase.certainty import certainty_level
+from evidencebase.citing.statements import statement
 from evidencebase.database.cells import (
     SINGULAR,
     Row,
@@ -21,7 +21,8 @@ from evidencebase.database.cells import (
     subject_cells,
     value_cells,
 )
-from evidencebase.records import (
+from evidencebase.model.amounts import interval
+from evidencebase.model.records import (
     Claim,
     Conclusion,
     Estimate,
@@ -30,7 +31,7 @@ from evidencebase.records import (
     Population,
     Response,
 )
-from evidencebase.wording import figure, interval, label, passage_words, statement
+from evidencebase.rules.certainty import certainty_level
 
 _RANKS: dict[str | None, int] = {"strong": 3, "moderate": 2, "weak": 1}
 
@@ -81,18 +82,18 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
         yield {
             "id": record.id,
             "statement": statement(entry, base),
-            "figure": figure(entry, base),
+            "figure": base.figure(entry),
             "value": real(record.value if record.value is not None else record.range.low if record.range else None),
-            "group": label(base, "groups", record.group) or None,
-            "measure": label(base, "measures", record.measure),
-            "place": label(base, "places", record.place) or None,
+            "group": base.label("groups", record.group) or None,
+            "measure": base.label("measures", record.measure),
+            "place": base.label("places", record.place) or None,
             "period": record.period,
             "strength": strength_of(base, record.study),
             "strength_rank": _RANKS.get(strength_of(base, record.study), 0),
             "precision": interval(record, base.unit(entry)),
-            "study": label(base, "studies", record.study) or None,
-            "document": label(base, "documents", first_document(entry)) or None,
-            "passage": next((words for anchor in record.anchors if (words := passage_words(base, anchor))), None),
+            "study": base.label("studies", record.study) or None,
+            "document": base.label("documents", first_document(entry)) or None,
+            "passage": next((words for anchor in record.anchors if (words := base.passage(anchor))), None),
             "caveats": "; ".join(record.caveats) or None,
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from evidencebase.citing.formats import entry_to_csl, to_bibtex
+from evidencebase.bibliography.formats import entry_to_csl, to_bibtex
 from evidencebase.database.cells import (
     Row,
     Selection,
@@ -14,10 +14,9 @@ from evidencebase.database.cells import (
     life_cells,
     listed,
 )
-from evidencebase.records import (
+from evidencebase.model.records import (
     Study,
 )
-from evidencebase.wording import label, title
 
 
 def sources_rows(selection: Selection) -> Iterator[Row]:
@@ -55,7 +54,7 @@ def documents_rows(selection: Selection) -> Iterator[Row]:
         rendition = document.renditions[0] if document.renditions else None
         yield {
             "key": document.key,
-            "title": label(base, "documents", document.key),
+            "title": base.label("documents", document.key),
             "source": document.key if base.bibliography and document.key in base.bibliography else None,
             "url": document.url,
             "licence": document.licence,
@@ -83,7 +82,7 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
         rule = base.vocabulary.rubric.grade(study) if base.vocabulary.rubric else None
         yield {
             "key": study.key,
-            "label": study.label or title(base, study.key) or study.key,
+            "label": study.label or base.title(study.key) or study.key,
             "source": study.key if base.bibliography and study.key in base.bibliography else None,
             "design": study.design,
             "ages": study.universe.ages,

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 
-from evidencebase.ages import bands_in_passage
 from evidencebase.base import Entry
-from evidencebase.fields import Path
-from evidencebase.periods import years
+from evidencebase.model.ages import bands_in_passage
+from evidencebase.model.periods import years
+from evidencebase.model.values import Path
+from evidencebase.model.vocabulary import Group, Vocabulary
 from evidencebase.problems import Problem, Severity
 from evidencebase.provenance.figures import is_age_or_date
 from evidencebase.reading.numerals import numerals
-from evidencebase.vocabulary import Group, Vocabulary
 
 _SEX = {
     "female": re.compile(r"\b(?:females?|women|girls|mothers)\b", re.IGNORECASE),

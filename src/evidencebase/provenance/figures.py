@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from evidencebase.model.records import Figure
+from evidencebase.model.vocabulary import CURRENCIES, PERCENT
 from evidencebase.reading.numerals import Numeral, numerals, ordinals, same_figure
-from evidencebase.records import Figure
-from evidencebase.vocabulary import CURRENCIES, PERCENT
 
 # Ages and dates stand beside figures everywhere; they are a record's figure only where it says so by number.
 _AGE_BEFORE = re.compile(

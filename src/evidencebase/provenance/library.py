@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidencebase.base import Base
-from evidencebase.ledger import Document
+from evidencebase.model.ledger import Document
 from evidencebase.problems import EvidenceError
 from evidencebase.provenance.rows import NumberIndex
 from evidencebase.reading.documents import DocumentText, read_document

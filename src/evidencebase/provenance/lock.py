@@ -14,12 +14,12 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from evidencebase.base import Base, Entry, digest
-from evidencebase.fields import Path as RecordPath
 from evidencebase.files import write_whole
+from evidencebase.model.records import Anchor
+from evidencebase.model.values import Path as RecordPath
 from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.passages import MATCHER_VERSION
 from evidencebase.reading.folding import FOLDING_VERSION
-from evidencebase.records import Anchor
 
 LOCK = "evidence/evidence.lock"
 MATCHER = f"{FOLDING_VERSION}.{MATCHER_VERSION}"

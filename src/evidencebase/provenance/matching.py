@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from evidencebase.base import Base, Entry
-from evidencebase.fields import Path
+from evidencebase.model.records import Anchor, Figure
+from evidencebase.model.values import Path
 from evidencebase.problems import Problem, Severity
 from evidencebase.provenance.agreement import disagreements
 from evidencebase.provenance.figures import Resolved, names_unit, resolve
@@ -23,7 +24,6 @@ from evidencebase.provenance.passages import Passage, State, locate
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.folding import fold
 from evidencebase.reading.numerals import Numeral, numerals
-from evidencebase.records import Anchor, Figure
 
 MAIN_FIGURES = frozenset({"value", "low", "high", "published"})
 _SET_ASIDES = "set_asides"

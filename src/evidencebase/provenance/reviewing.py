@@ -20,14 +20,13 @@ from pydantic import ValidationError
 from evidencebase.base import Base, Entry
 from evidencebase.files import write_whole
 from evidencebase.folder import BaseFolder
-from evidencebase.ledger import Review
+from evidencebase.model.ledger import Review
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.matching import MAIN_FIGURES
 from evidencebase.provenance.seal import Reviews, Status
 from evidencebase.reading.numerals import numerals, parse_number, same_figure
 from evidencebase.reading.tables import Table
 from evidencebase.reading.yaml import INVISIBLE, parse_yaml
-from evidencebase.wording import passage_words
 
 REVIEWS = "evidence/reviews.yml"
 HIDDEN = "▒▒▒"
@@ -115,7 +114,7 @@ def hidden_passages(base: Base, of: Subject) -> list[str]:
         return [f"{of.table.spec.locator or of.table.spec.table} of {of.table.spec.document}"]
     shown = []
     for _, anchor, _ in of.entry.record.anchored() if of.entry else ():
-        words = passage_words(base, anchor) or ""
+        words = base.passage(anchor) or ""
         for numeral in reversed(numerals(words)):
             words = words[: numeral.start] + HIDDEN + words[numeral.end :]
         shown.append(f"“{words}” ({anchor.document}{f', {anchor.locator}' if anchor.locator else ''})")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evidencebase.base import Base, Entry
-from evidencebase.ledger import Review
-from evidencebase.records import Study
+from evidencebase.model.ledger import Review
+from evidencebase.model.records import Study
 
 
 class Status(StrEnum):

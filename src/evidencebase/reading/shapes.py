@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from evidencebase.fields import Path
+from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
 from evidencebase.reading.yaml import Source
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from evidencebase.fields import Path
+from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
 
 try:

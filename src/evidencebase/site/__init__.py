@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 from jinja2 import ChoiceLoader
 
-from evidencebase.site import text
+from evidencebase.rendering import text
+from evidencebase.rendering.charts import bar
 from evidencebase.site.cells import cell
-from evidencebase.site.charts import bar
 from evidencebase.site.databases import Site, is_ours, ours
 from evidencebase.site.errors import error_page
 from evidencebase.site.headers import with_headers

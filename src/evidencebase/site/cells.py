@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from evidencebase.rendering.text import badge
 from evidencebase.site.databases import TABLES
-from evidencebase.site.text import badge
 
 if TYPE_CHECKING:
     from evidencebase.site.databases import Site

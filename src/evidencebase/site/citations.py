@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import escape
 
-from evidencebase.citing.formats import WRITERS
-from evidencebase.reading.bibliography import parse_bibtex
+from evidencebase.bibliography import parse_bibtex
+from evidencebase.bibliography.formats import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from evidencebase.reading.bibliography import Entry
+    from evidencebase.bibliography import Entry
 
 FILES: Final = {
     "bib": ("bibtex", "application/x-bibtex"),

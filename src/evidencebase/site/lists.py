@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils import path_with_replaced_args
 
+from evidencebase.rendering.text import END, START, fts_query
 from evidencebase.site.databases import TABLES
 from evidencebase.site.queries import AMONG, Row, rows, several
-from evidencebase.site.text import END, START, fts_query
 
 if TYPE_CHECKING:
     import sqlite3

@@ -10,7 +10,7 @@ from datasette import Response
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import NotFound
 
-from evidencebase.site import charts
+from evidencebase.rendering import charts
 from evidencebase.site.citations import FILES
 from evidencebase.site.databases import alone, ours
 from evidencebase.site.exports import list_export, record_sources, written

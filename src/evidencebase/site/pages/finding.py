@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from evidencebase.site import charts
+from evidencebase.rendering import charts
+from evidencebase.rendering.text import first_upper
 from evidencebase.site.citations import citation
 from evidencebase.site.queries import (
     AMONG,
@@ -22,7 +23,6 @@ from evidencebase.site.queries import (
     sources,
     study,
 )
-from evidencebase.site.text import first_upper
 
 if TYPE_CHECKING:
     import sqlite3

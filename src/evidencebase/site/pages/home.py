@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from evidencebase.rendering.text import END, START, fts_query
 from evidencebase.site.queries import SORTED, STRONGEST, number, rows
-from evidencebase.site.text import END, START, fts_query
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from evidencebase.rendering.text import listed
 from evidencebase.site.citations import citation
 from evidencebase.site.databases import TABLES
 from evidencebase.site.queries import (
@@ -21,7 +22,6 @@ from evidencebase.site.queries import (
     sources,
     study,
 )
-from evidencebase.site.text import listed
 
 if TYPE_CHECKING:
     import sqlite3

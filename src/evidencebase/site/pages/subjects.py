@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from evidencebase.site import charts
+from evidencebase.rendering import charts
+from evidencebase.rendering.text import listed
 from evidencebase.site.queries import AMONG, findings_of, number, one, records_of, rows, several
-from evidencebase.site.text import listed
 
 if TYPE_CHECKING:
     import sqlite3

@@ -1,0 +1,260 @@
+"""Which finding's rate to apply to a local group: fit first, then the strength of its source.
+
+Fit is, in this order: the definition of the people, their age band, the place (a survey of the place itself
+beats any rate carried to it), the date. What does not fit is rejected, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from evidencebase.answers.names import folded
+from evidencebase.model.ages import AgeBand, bands_in_name, without_bands
+from evidencebase.model.records import Finding, Population
+from evidencebase.model.relations import age_band, differences
+from evidencebase.model.vocabulary import PERCENT
+from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.rules.applicability import Lowered, by_age_of_data, years_apart
+from evidencebase.rules.precision import study_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evidencebase.answers.populations import LocalGroup
+    from evidencebase.base import Base, Entry
+    from evidencebase.model.vocabulary import Group, PlaceEntry
+
+STRENGTHS = {"strong": 0, "moderate": 1, "weak": 2}
+_NEVER = 1_000
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A finding that could give the rate. `misfits` must be overridden; `lowered` are rules of applicability."""
+
+    entry: Entry
+    finding: Finding
+    misfits: tuple[Lowered, ...]
+    lowered: tuple[Lowered, ...]
+    direct: bool
+    order: tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A finding that was looked at and not used, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The finding chosen for a group, None where none fits, and every one rejected."""
+
+    chosen: Candidate | None
+    because: str
+    rejected: tuple[Rejected, ...]
+
+
+class Rates:
+    """The rates of one measure in a base, by the group they are of."""
+
+    def __init__(self, base: Base, measure: str) -> None:
+        self.base = base
+        self.measure = measure
+        self.reviews = Reviews(base)
+        self._of: dict[str, list[Entry]] = {}
+        self._like: dict[str, list[Entry]] = {}
+        concept = base.vocabulary.measures[measure].concept
+        for entry in base.of("findings"):
+            record = entry.record
+            if not isinstance(record, Finding) or record.group is None:
+                continue
+            other = base.vocabulary.measures.get(record.measure)
+            if record.measure == measure:
+                self._of.setdefault(record.group, []).append(entry)
+            elif other is not None and other.concept == concept and record.statistic == "prevalence":
+                self._like.setdefault(record.group, []).append(entry)
+        self._definitions: dict[str, set[str]] = {}
+        for entry in base.of("populations"):
+            people = entry.record
+            if isinstance(people, Population) and people.definition:
+                self._definitions.setdefault(people.group, set()).add(folded(people.definition))
+
+    def groups(self) -> list[Group]:
+        """Give the groups with a rate that can be applied, in the order of the vocabulary."""
+        groups = self.base.vocabulary.groups
+        return [
+            group
+            for key, group in groups.items()
+            if any(unusable(self.base, entry, self.reviews) is None for entry in self._of.get(key, []))
+        ]
+
+    def choose(self, local: LocalGroup, place: PlaceEntry, reference: str | None, *, override: bool) -> Choice:
+        """Choose the rate for a local group; with `override` one that does not fit, where none fits."""
+        rejected: list[Rejected] = []
+        candidates: list[Candidate] = []
+        for entry in self._near(local.group):
+            reason = unusable(self.base, entry, self.reviews)
+            if reason is not None:
+                rejected.append(Rejected(entry.key, reason))
+                continue
+            candidates.append(self._candidate(entry, local, place, reference))
+        candidates.sort(key=lambda each: each.order)
+        fitting = [each for each in candidates if not each.misfits]
+        usable = fitting or (candidates if override else [])
+        chosen = usable[0] if usable else None
+        rejected += [Rejected(each.entry.key, _lost(each, chosen)) for each in candidates if each is not chosen]
+        for entry in self._like.get(local.group.id, []):
+            finding = entry.record
+            assert isinstance(finding, Finding)  # noqa: S101 - _like holds findings
+            rejected.append(Rejected(entry.key, f"another measure: {self.base.label('measures', finding.measure)}"))
+        return Choice(chosen, self._because(chosen, fitting, candidates), tuple(rejected))
+
+    def _near(self, group: Group) -> Iterable[Entry]:
+        """Give the rates of the group itself, then those of broader groups."""
+        for key in (group.id, *self.base.vocabulary.ancestors("groups", group.id)):
+            yield from self._of.get(key, [])
+
+    def _candidate(self, entry: Entry, local: LocalGroup, place: PlaceEntry, reference: str | None) -> Candidate:
+        finding = entry.record
+        assert isinstance(finding, Finding)  # noqa: S101 - Rates holds findings
+        misfits = [*self._people(finding, local), *self._place_misfit(finding, place)]
+        direct = finding.place == place.id
+        lowered = [*self._definition(local), *_place_lowered(self.base, finding, place)]
+        lowered += by_age_of_data(finding.period, reference)
+        apart = years_apart(finding.period, reference)
+        study = study_of(finding, self.base)
+        kinds = {each.rule for each in misfits}
+        order = (
+            "other-counting-unit" in kinds,
+            "other-definition" in kinds,
+            "other-age-band" in kinds,
+            "other-place" in kinds,
+            0 if direct else 2 if finding.place is None else 1,
+            apart if apart is not None else _NEVER,
+            STRENGTHS[study.strength] if study else len(STRENGTHS),
+            entry.key,
+        )
+        return Candidate(entry, finding, tuple(misfits), tuple(lowered), direct, order)
+
+    def _people(self, finding: Finding, local: LocalGroup) -> list[Lowered]:
+        """Compare the people of a rate with the local ones: counting unit, definition, age band."""
+        groups = self.base.vocabulary.groups
+        measured = groups.get(finding.group or "", local.group)
+        found = []
+        if local.unit != measured.universe:
+            found.append(Lowered("other-counting-unit", f"a rate of {measured.universe} on {local.unit}"))
+        what = differences(measured, local.group)
+        words = f"a rate of {measured.label} on {local.group.label}"
+        if "age band" in what:
+            found.append(Lowered("other-age-band", words))
+        if set(what) - {"age band", "counting unit"}:
+            found.append(Lowered("other-definition", words))
+        band = age_band(measured)
+        stated = _stated_band(local.definition)
+        if band is not None and stated is not None and stated != band and "age band" not in what:
+            found.append(Lowered("other-age-band", f"a rate of ages {band} on a count defined as {stated}"))
+        return found
+
+    def _definition(self, local: LocalGroup) -> list[Lowered]:
+        """Lower a count whose definition is in words that this base does not know for the group."""
+        if local.definition is None:
+            return []
+        known = self._known(local.group)
+        # A band that disagrees is a misfit of its own; here the words around it are judged.
+        if {folded(local.definition), folded(without_bands(local.definition))} & known:
+            return []
+        words = f"the count is defined as '{local.definition}', which could not be compared"
+        return [Lowered("other-definition", words)]
+
+    def _known(self, group: Group) -> set[str]:
+        words = {group.id, group.label, group.condition or group.id, group.universe, *group.labels_as_published}
+        words |= {"", "people", "adults", "children", "residents", "usual residents", "resident population"}
+        return {folded(each) for each in words} | self._definitions.get(group.id, set())
+
+    def _place_misfit(self, finding: Finding, place: PlaceEntry) -> list[Lowered]:
+        """A rate may be carried from a place to one within it; from another county it may not."""
+        if finding.place in (None, place.id) or finding.place in self.base.vocabulary.ancestors("places", place.id):
+            return []
+        source = self.base.vocabulary.places.get(str(finding.place))
+        unknown = place.id not in self.base.vocabulary.places
+        if unknown and source is not None and source.type == "country":
+            return []
+        name = self.base.label("places", finding.place)
+        return [Lowered("other-place", f"a rate of {name}, which does not contain {place.label}")]
+
+    def _because(self, chosen: Candidate | None, fitting: list[Candidate], candidates: list[Candidate]) -> str:
+        if chosen is None:
+            if not candidates:
+                name = self.base.label("measures", self.measure)
+                return f"nothing in this base: no rate of '{name}' for this group"
+            # The best of those that do not fit says what is wrong most plainly.
+            return f"no rate fits; the nearest, {candidates[0].entry.key}: {_words(candidates[0].misfits)}"
+        if not fitting:
+            return f"overridden: {_words(chosen.misfits)}"
+        if len(fitting) == 1:
+            return "the only rate that fits"
+        return "a survey of the place itself" if chosen.direct else f"the best fit of {len(fitting)} rates"
+
+
+def _place_lowered(base: Base, finding: Finding, place: PlaceEntry) -> list[Lowered]:
+    if finding.place == place.id:
+        return []
+    if finding.place is None:
+        return [Lowered("place-unknown", "the place of the rate is not stated")]
+    source = base.vocabulary.places.get(finding.place)
+    name = base.label("places", finding.place)
+    if place.id not in base.vocabulary.places and source is not None and source.type == "country":
+        return [Lowered("other-place", f"a rate of {name}; that {place.label} lies in it is taken as given")]
+    return [Lowered("other-place", f"a rate of {name}, carried to {place.label}")]
+
+
+def _stated_band(definition: str | None) -> AgeBand | None:
+    bands = bands_in_name(definition) if definition else []
+    return bands[0] if len(bands) == 1 else None
+
+
+def _words(misfits: tuple[Lowered, ...]) -> str:
+    return "; ".join(each.because for each in misfits)
+
+
+_ORDER = ("counting unit", "definition", "age band", "place", "place", "date", "source strength", "id")
+
+
+def _lost(candidate: Candidate, chosen: Candidate | None) -> str:
+    """Say on which step a candidate lost, in the order of fit."""
+    if candidate.misfits:
+        return f"does not fit: {_words(candidate.misfits)}"
+    if chosen is None:
+        return "not needed"
+    pairs = zip(_ORDER, candidate.order, chosen.order, strict=True)
+    aspect = next((name for name, mine, best in pairs if mine != best), "id")
+    if aspect == "id":
+        return "fits as well as the chosen one; the first by id was taken"
+    better = {"place": "nearer to the place", "date": "nearer in time", "source strength": "of a stronger source"}
+    return f"the chosen rate is {better.get(aspect, f'better by {aspect}')}"
+
+
+def unusable(base: Base, entry: Entry, reviews: Reviews) -> str | None:
+    """Say why a finding cannot be applied as a rate at all; None where it can."""
+    finding = entry.record
+    if not isinstance(finding, Finding):
+        return "not a finding"
+    status = reviews.status(entry)
+    documents = {anchor.document for anchor in finding.anchors}
+    study = study_of(finding, base)
+    checks = (
+        (status in (Status.WITHDRAWN, Status.REJECTED, Status.SUPERSEDED), f"the record is {status}"),
+        (bool(study and study.retracted), "its study was retracted or corrected"),
+        (documents <= reviews.retracted, "its document was retracted or corrected"),
+        (finding.statistic != "prevalence", f"a {finding.statistic}, not the share of a group"),
+        (base.unit(entry) != PERCENT, f"in {base.unit(entry)}, not percent"),
+        (finding.value is None, "a range, not one figure"),
+        (finding.value is not None and not 0 <= finding.value <= _HUNDRED, "not between 0 and 100 percent"),
+    )
+    return next((reason for holds, reason in checks if holds), None)

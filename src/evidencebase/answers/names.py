@@ -1,0 +1,122 @@
+"""Measures, groups and places by the names people type for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from evidencebase.model.ages import AgeBand, read_band
+from evidencebase.model.plain import printable, shown
+from evidencebase.model.relations import age_band
+from evidencebase.model.vocabulary import PlaceEntry
+from evidencebase.problems import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evidencebase.base import Base
+    from evidencebase.model.vocabulary import Group, Measure, Vocabulary
+
+DEFAULT_MEASURE = "lonely-often-or-always"
+_LONGEST_PLACE = 120
+_NEAREST = 3
+_NEAR_ENOUGH = 45
+
+
+def folded(text: str) -> str:
+    """Fold case, white space and dashes, so that names can be matched as people type them."""
+    return " ".join(re.sub(r"[-‐‑–—_]+", " ", text).split()).casefold()
+
+
+class GroupNames:
+    """The groups of a vocabulary by every name they go by."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._groups = vocabulary.groups
+        self._named: dict[str, list[str]] = {}
+        self._banded: dict[AgeBand, list[str]] = {}
+        for group in vocabulary.groups.values():
+            for name in {folded(each) for each in (group.id, group.label, *group.labels_as_published)}:
+                self._named.setdefault(name, []).append(group.id)
+            band = age_band(group)
+            if band and group.universe == "persons" and not group.sex and not group.condition:
+                self._banded.setdefault(band, []).append(group.id)
+
+    def find(self, text: str) -> Group:
+        """Find a group by id, label, published label, or age band alone ("16-24") where one group has it.
+
+        Raises ValueError with the nearest names for a name that is none, or with the ids of several.
+        """
+        if text in self._groups:
+            return self._groups[text]
+        band = read_band(text)
+        found = self._named.get(folded(text)) or (self._plainest(band) if band else [])
+        if len(found) == 1:
+            return self._groups[found[0]]
+        if found:
+            raise ValueError(f"the group {shown(text)} could be {' or '.join(found)}: write the id")
+        nearest = self.nearest(text)
+        near = f"; the nearest are {', '.join(nearest)}" if nearest else ""
+        raise ValueError(f"no group of this base is called {shown(text)}{near}")
+
+    def _plainest(self, band: AgeBand) -> list[str]:
+        """Give the groups of just this age band; one whose id is all about age comes before the others."""
+        found = self._banded.get(band, [])
+        digits = [str(band.low), "plus" if band.high is None else str(band.high)]
+        plain = [name for name in found if name.split("-")[1:] == digits]
+        return plain if len(plain) == 1 else found
+
+    def nearest(self, text: str) -> list[str]:
+        """Give up to three ids whose names are like the text."""
+        return nearest(folded(text), {name: ids[0] for name, ids in self._named.items()})
+
+
+def nearest(text: str, names: dict[str, str]) -> list[str]:
+    """Give up to three of the values whose names are most like the text, best first."""
+    from rapidfuzz import fuzz, process
+
+    scored = process.extract(text, list(names), scorer=fuzz.WRatio, limit=4 * _NEAREST, score_cutoff=_NEAR_ENOUGH)
+    return list(dict.fromkeys(names[name] for name, _, _ in scored))[:_NEAREST]
+
+
+def find_measure(base: Base, name: str | None, usable: Sequence[str], having: str) -> Measure:
+    """Find the measure that was named by id or label, else the base's main one, else the only one there is.
+
+    `usable` are the ids that would do; `having` says what they have. Raises UsageError for an unknown name, or
+    where none was named and several would do.
+    """
+    measures = base.vocabulary.measures
+    if name is not None:
+        names = {folded(each): key for key, measure in measures.items() for each in (key, measure.label)}
+        if folded(name) in names:
+            return measures[names[folded(name)]]
+        near = nearest(folded(name), names)
+        hint = f"the nearest are {', '.join(near)}" if near else "see schema/measures.yml"
+        raise UsageError(f"no measure of this base is called {shown(name)}", hint)
+    known = [each for each in usable if each in measures]
+    if DEFAULT_MEASURE in known or len(known) == 1:
+        return measures[DEFAULT_MEASURE if DEFAULT_MEASURE in known else known[0]]
+    if not known:
+        raise UsageError(f"this base has no measure with {having}", "name a measure with --measure")
+    raise UsageError(f"several measures have {having}: {', '.join(known)}", "name one with --measure")
+
+
+def find_group(base: Base, name: str) -> Group:
+    """Find a group as `GroupNames.find` does. Raises UsageError for a name that is none."""
+    try:
+        return GroupNames(base.vocabulary).find(name)
+    except ValueError as error:
+        raise UsageError(str(error), "see schema/groups.yml") from error
+
+
+def find_place(base: Base, name: str) -> PlaceEntry:
+    """Find a place by id, label or GSS code; a name that is none becomes a place of that name, without relations."""
+    clean = " ".join(printable(name).split())
+    if not clean:
+        raise UsageError("the place has no name", "name it with --place")
+    if len(clean) > _LONGEST_PLACE:
+        raise UsageError(f"the place {shown(clean)} is too long a name", f"keep it under {_LONGEST_PLACE} characters")
+    for place in base.vocabulary.places.values():
+        if folded(clean) in {folded(each) for each in (place.id, place.label, place.code or place.id)}:
+            return place
+    return PlaceEntry(id="not-in-this-base", label=clean, type="not-in-this-base")

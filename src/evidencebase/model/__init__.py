@@ -1,0 +1,1 @@
+"""What there is: values, anchors, records, appraisals, the vocabulary, and how groups and places relate."""

@@ -1,0 +1,67 @@
+"""The appraisal of a study: who did it, for whom, how people came into it, how many, and on what basis."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from evidencebase.model.anchors import Anchor
+from evidencebase.model.values import Basis, Id, Model, Number, Period, Strength, Text
+
+
+class Universe(Model):
+    """Whom a study covers."""
+
+    ages: Annotated[str, Field(pattern=r"^\d+(-\d+|\+)$")] | None = None
+    place: Id | None = None
+    setting: Text | None = None
+    group: Id | None = None
+
+
+class Judgement(Model):
+    """One field of an appraisal, and what it rests on."""
+
+    value: Text | None = None
+    basis: Basis | None = None
+    anchors: list[Anchor] = []
+
+
+class Conductor(Judgement):
+    """Who carried the study out; a named body is taken as professional unless said otherwise."""
+
+    professional: Literal["yes", "no", "unclear"] | None = None
+
+
+class Commissioner(Judgement):
+    """Who ordered the study. `kind` decides the strength; a funder is recorded apart and does not."""
+
+    kind: Literal["neutral", "voluntary-sector", "think-tank", "commercial", "unclear"] = "unclear"
+
+
+class Sampling(Judgement):
+    """How people came into the study."""
+
+    value: Literal["random", "census", "self-selecting", "purposive", "unclear"] = "unclear"
+
+
+class Size(Judgement):
+    """How big the study is; what counts as large stands in schema/strength.yml."""
+
+    value: Literal["large", "small", "unclear"] = "unclear"
+    n: Number | None = None
+
+
+class Debatable(Model):
+    """Another strength that a careful reader could give, and why."""
+
+    alternative: Strength
+    because: Text
+
+
+class Retraction(Model):
+    """A source was withdrawn or corrected by its publisher after it was read."""
+
+    kind: Literal["retracted", "corrected"]
+    on: Period | None = None
+    reason: Text

@@ -1,0 +1,1 @@
+"""What follows from records, each rule once, as facts without wording."""
