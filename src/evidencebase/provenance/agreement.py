@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from evidencebase.base import Entry
 from evidencebase.model.ages import bands_in_passage
 from evidencebase.model.periods import years
 from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import Group, Vocabulary
 from evidencebase.problems import Problem, Severity
 from evidencebase.provenance.figures import is_age_or_date
+from evidencebase.provenance.said import Said
 from evidencebase.reading.numerals import numerals
 
 _SEX = {
@@ -30,23 +30,17 @@ _STOP_AFTER = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|versus|compared|than|
 _BODY = re.compile(r"\s(?:County|City|Borough|District)\s(?:Council|Partnership)|'s\b", re.IGNORECASE)
 
 
-def disagreements(vocabulary: Vocabulary, entry: Entry, path: Path, words: str, figure_at: int | None) -> list[Problem]:
-    """What the words of a passage contradict in the record. `figure_at` is the offset of its figure in them."""
-    record = entry.record
+def disagreements(vocabulary: Vocabulary, of: Said, path: Path, words: str, figure_at: int | None) -> list[Problem]:
+    """What the words of a passage contradict in a record. `figure_at` is the offset of its figure in them."""
     clause = _clause(words, figure_at)
     faults = []
-    names = [getattr(record, "group", None), getattr(record, "than", None)]
-    comparator = getattr(record, "comparator", None)
-    names.append(getattr(comparator, "group", None))
-    groups = [vocabulary.groups[name] for name in names if name in vocabulary.groups]
-    broader = {name for group in groups for name in vocabulary.ancestors("groups", group.id)}
-    around = groups + [vocabulary.groups[name] for name in sorted(broader) if name in vocabulary.groups]
-    if fault := _ages(clause, groups, around) or _sex(clause, words, groups):
+    if fault := _ages(clause, of) or _sex(clause, words, of.groups):
         faults.append(("anchor-group-disagrees", fault, "give the record the group that the passage names"))
-    if fault := _period(words, getattr(record, "period", None)):
+    if fault := _period(words, of.period):
         faults.append(("anchor-period-disagrees", fault, "give the record the period that the passage names"))
-    if fault := _place(vocabulary, words, getattr(record, "place", None)):
+    if fault := _place(vocabulary, words, of):
         faults.append(("anchor-place-disagrees", fault, "give the record the place that the passage names"))
+    entry = of.entry
     return [
         Problem(Severity.ERROR, code, entry.place(path), message, hint, entry.key) for code, message, hint in faults
     ]
@@ -67,12 +61,12 @@ def _clause(words: str, figure_at: int | None) -> str:
     return after if bands_in_passage(after) or any(sex.search(after) for sex in _SEX.values()) else before
 
 
-def _ages(clause: str, groups: list[Group], around: list[Group]) -> str:
+def _ages(clause: str, of: Said) -> str:
     bands = bands_in_passage(clause)
-    bounded = [group for group in groups if group.age_min is not None or group.age_max is not None]
+    bounded = [group for group in of.groups if group.age_min is not None or group.age_max is not None]
     if not bands or not bounded:
         return ""
-    known = {(group.age_min, group.age_max) for group in around}
+    known = {(group.age_min, group.age_max) for group in of.around}
     if any((band.low, band.high) in known for band in bands):
         return ""
     band = bands[0]
@@ -80,7 +74,7 @@ def _ages(clause: str, groups: list[Group], around: list[Group]) -> str:
     return f"the passage names ages {named}; the record is of {bounded[0].label}"
 
 
-def _sex(clause: str, words: str, groups: list[Group]) -> str:
+def _sex(clause: str, words: str, groups: tuple[Group, ...]) -> str:
     """Whether a clause names the other sex only; "girls and boys" anywhere in the passage names both."""
     if _BOTH_SEXES.search(words):
         return ""
@@ -104,8 +98,8 @@ def _period(words: str, period: str | None) -> str:
     return f"the passage names {', '.join(named)}; the record's period is {period}"
 
 
-def _place(vocabulary: Vocabulary, words: str, place: str | None) -> str:
-    if place not in vocabulary.places:
+def _place(vocabulary: Vocabulary, words: str, of: Said) -> str:
+    if of.place is None:
         return ""
     named = []
     for other in vocabulary.places.values():
@@ -113,7 +107,7 @@ def _place(vocabulary: Vocabulary, words: str, place: str | None) -> str:
         match = re.search(rf"\b{re.escape(label)}\b", words)
         if match and not _BODY.match(words, match.end()):
             named.append(other)
-    near = {place, *vocabulary.ancestors("places", place)}
-    if not named or any(other.id in near or place in vocabulary.ancestors("places", other.id) for other in named):
+    inside = of.place.id
+    if not named or any(other.id in of.near or inside in vocabulary.ancestors("places", other.id) for other in named):
         return ""
-    return f"the passage names {named[0].label}; the record's place is {vocabulary.places[place].label}"
+    return f"the passage names {named[0].label}; the record's place is {of.place.label}"

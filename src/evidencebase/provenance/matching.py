@@ -21,6 +21,8 @@ from evidencebase.provenance.hints import similar_passage
 from evidencebase.provenance.library import Held, Library
 from evidencebase.provenance.lock import Lock, Vouched, content_digest, path_name
 from evidencebase.provenance.passages import Passage, State, locate
+from evidencebase.provenance.rows import NumberIndex
+from evidencebase.provenance.said import Said, said
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.folding import fold
 from evidencebase.reading.numerals import Numeral, numerals
@@ -77,13 +79,13 @@ class Matching:
 def match_base(base: Base, library: Library, lock: Lock, *, require_documents: bool = False) -> Matching:
     """Match every anchor of every record type. With `require_documents` the lock is not believed."""
     matching = Matching()
-    kinds = dict.fromkeys(kind for kind, _ in base.entries)
-    for kind in kinds:
+    for kind in dict.fromkeys(kind for kind, _ in base.entries):
         matching.counts[kind] = Count()
         for entry in base.of(kind):
-            outcomes = list(_entry(base, library, lock, entry, require_documents=require_documents))
+            of = said(base, entry)
+            outcomes = [_match(base, library, lock, of, *each, require_documents) for each in of.anchored()]
             matching.outcomes += outcomes
-            matching.problems += _uncarried(entry, outcomes) + _unit_unnamed(base, entry, outcomes)
+            matching.problems += _of_record(base, of, outcomes)
     matching.problems += _headings(base, library)
     matching.problems += [problem for outcome in matching.outcomes for problem in outcome.problems]
     taken = _taken_twice(matching.outcomes)
@@ -101,11 +103,11 @@ def match_entry(base: Base, library: Library, entry: Entry, others: Iterable[Out
 
     What an edit of the record would bring, without matching the rest of the base again.
     """
-    outcomes = list(_entry(base, library, Lock(), entry, require_documents=True))
+    of = said(base, entry)
+    outcomes = [_match(base, library, Lock(), of, *each, True) for each in of.anchored()]
     problems = [problem for outcome in outcomes for problem in outcome.problems]
-    problems += _uncarried(entry, outcomes) + _unit_unnamed(base, entry, outcomes)
     taken = _taken_twice([*(other for other in others if other.entry.key != entry.key), *outcomes])
-    return problems + [problem for problem in taken if problem.record == entry.key]
+    return [*problems, *_of_record(base, of, outcomes), *(each for each in taken if each.record == entry.key)]
 
 
 def _count(count: Count, outcome: Outcome, *, lost: bool) -> None:
@@ -118,36 +120,148 @@ def _count(count: Count, outcome: Outcome, *, lost: bool) -> None:
         count.matched += 1
 
 
-def _entry(base: Base, library: Library, lock: Lock, entry: Entry, *, require_documents: bool) -> Iterator[Outcome]:
-    for path, anchor, figures in entry.record.anchored():
-        held = library.held(anchor.document)
-        if held.text is not None:
-            yield _matched(base, library, held, entry, path, anchor, figures)
-            continue
-        line = None if require_documents else lock.vouches(base, entry, path, anchor)
-        if line is not None:
-            numbers = {name: (span[0], span[1]) for name, span in line.figures.items()}
-            passage = Passage(State(line.state), source_start=line.start, source_end=line.end)
-            yield Outcome(entry, path, anchor, State(line.state), True, passage, numbers, line)
-            continue
-        trust = "and --require-documents trusts no lock" if require_documents else "and the lock does not vouch for it"
-        message = f"{held.why}, {trust}"
-        hint = "put the document there and run `evidence lock`"
-        problem = _problem(entry, path, "anchor-no-document", message, hint)
-        yield Outcome(entry, path, anchor, State.NO_DOCUMENT, problems=(problem,))
+@dataclass(frozen=True)
+class _Stand:
+    """Where an anchor stands, and what its figures and words are held to.
+
+    `words` is the folded text in which figures are looked for, from `start`; `named` are the words beside them (the
+    passage itself, or the label of a table's row). `cell` is the number of a table cell, `column_unit` its unit.
+    """
+
+    passage: Passage
+    words: str = ""
+    start: int = 0
+    named: str = ""
+    cell: Numeral | None = None
+    column_unit: str = ""
 
 
-def _matched(
-    base: Base, library: Library, held: Held, entry: Entry, path: Path, anchor: Anchor, figures: list[Figure]
+def _match(
+    base: Base,
+    library: Library,
+    lock: Lock,
+    of: Said,
+    path: Path,
+    anchor: Anchor,
+    figures: list[Figure],
+    require_documents: bool,  # noqa: FBT001
 ) -> Outcome:
-    text = held.text
-    if text is None:
-        raise ValueError("only a document at hand can be matched")
-    if anchor.fragment is not None:
-        passage, numbers, problems = _fragment(base, text, entry, path, anchor, figures)
-    else:
-        passage, numbers, problems = _cell(base, library, text, entry, path, anchor, figures)
-    state = passage.state
+    """One anchor on its way down: the document, the passage, the figures, the words, and what became of it."""
+    held = library.held(anchor.document)
+    if held.text is None:
+        return _remembered(held, lock, base, of, path, anchor, trusted=not require_documents)
+    stand, problems = (
+        _fragment(held.text, of, path, anchor)
+        if anchor.fragment is not None
+        else _cell(base, library.index(held.text), of, path, anchor)
+    )
+    numbers: dict[str, tuple[int, int]] = {}
+    if not problems:
+        numbers, problems = _figures(stand, of, anchor, figures)
+    if not problems:
+        problems = _disordered(of.entry, numbers) + _words(base, stand, of, path, numbers)
+    return _outcome(
+        base, held, Outcome(of.entry, path, anchor, stand.passage.state, False, stand.passage, numbers), problems
+    )
+
+
+def _remembered(held: Held, lock: Lock, base: Base, of: Said, path: Path, anchor: Anchor, *, trusted: bool) -> Outcome:
+    """What the lock remembers of an anchor whose document is not at hand."""
+    line = lock.vouches(base, of.entry, path, anchor) if trusted else None
+    if line is not None:
+        numbers = {name: (span[0], span[1]) for name, span in line.figures.items()}
+        passage = Passage(State(line.state), source_start=line.start, source_end=line.end)
+        return Outcome(of.entry, path, anchor, State(line.state), True, passage, numbers, line)
+    trust = "and the lock does not vouch for it" if trusted else "and --require-documents trusts no lock"
+    hint = "put the document there and run `evidence lock`"
+    problem = _problem(of.entry, path, "anchor-no-document", f"{held.why}, {trust}", hint)
+    return Outcome(of.entry, path, anchor, State.NO_DOCUMENT, problems=(problem,))
+
+
+def _fragment(text: DocumentText, of: Said, path: Path, anchor: Anchor) -> tuple[_Stand, list[Problem]]:
+    """Where the fragment stands: in one place, or a problem."""
+    fragment = anchor.fragment or ""
+    passage = locate(text, fragment, anchor.prefix, anchor.suffix, anchor.after)
+    at = (*path, "fragment")
+    if passage.state is State.AMBIGUOUS:
+        message = f"“{fragment}” stands in {passage.places} places of {anchor.document}"
+        hint = "lengthen it, or add the words beside it as prefix: or suffix:"
+        return _Stand(passage), [_problem(of.entry, at, "anchor-ambiguous", message, hint)]
+    if not passage.state.passes:
+        message = f"“{fragment}” is not in {anchor.document}"
+        similar = similar_passage(text, fragment)
+        hint = str(similar or "copy it from the document again: digits, signs and all")
+        beside = (fragment, similar.words) if similar else None
+        return _Stand(passage), [replace(_problem(of.entry, at, "anchor-not-found", message, hint), beside=beside)]
+    words = text.folded.text[passage.start : passage.end]
+    return _Stand(passage, words, passage.start, words), []
+
+
+def _cell(base: Base, index: NumberIndex, of: Said, path: Path, anchor: Anchor) -> tuple[_Stand, list[Problem]]:
+    """Where the cell stands: in one row of the document, or a problem."""
+    table = base.tables.get((anchor.document, anchor.table or ""))
+    row = table.rows.get(anchor.row or "") if table else None
+    if table is None or row is None or anchor.column not in table.spec.columns:
+        what = "table" if table is None else "row" if row is None else "column"
+        message = f"there is no {what} {getattr(anchor, what)} of {anchor.document}"
+        hint = "tables are those with a loader spec; rows and columns are named in its CSV"
+        nowhere = _Stand(Passage(State.NOT_FOUND))
+        return nowhere, [_problem(of.entry, path, "anchor-unknown-cell", message, hint)]
+    place = index.row(table, row)
+    if not place.passage.state.passes:
+        code = f"anchor-{place.passage.state}"
+        hint = f"compare {table.spec.file} with {anchor.locator or 'the table'} in the document, cell by cell"
+        return _Stand(place.passage), [_problem(of.entry, path, code, place.why, hint)]
+    numeral = place.cells.get(anchor.column or "")
+    if numeral is None:
+        message = f"row {row.key} has no number in column {anchor.column}"
+        return _Stand(place.passage), [_problem(of.entry, path, "anchor-figure-absent", message, "see the CSV")]
+    unit = table.spec.columns[anchor.column or ""].unit
+    label = row.cells.get(table.spec.label or "", "")
+    return _Stand(place.passage, numeral.printed, numeral.start, label, numeral, unit), []
+
+
+def _figures(
+    stand: _Stand, of: Said, anchor: Anchor, figures: list[Figure]
+) -> tuple[dict[str, tuple[int, int]], list[Problem]]:
+    """Which printed number each figure is: the offsets of each in the folded text, and the figures that are none."""
+    numbers, problems = {}, []
+    for figure, required, index in _carried(anchor, figures):
+        if stand.cell is not None:
+            resolved = _in_cell(figure, stand.cell, stand.column_unit)
+            span = (stand.cell.start, stand.cell.end)
+        else:
+            resolved = resolve(figure, figure.unit, stand.words, index)
+            found = resolved.numeral
+            span = (stand.start + found.start, stand.start + found.end) if found else (0, 0)
+        if resolved.numeral is not None:
+            numbers[figure.field] = span
+        elif required:
+            problems.append(_unresolved(of.entry, figure, resolved, stand.words))
+    return numbers, problems
+
+
+def _in_cell(figure: Figure, numeral: Numeral, column_unit: str) -> Resolved:
+    """Resolve a figure in its cell; a cell without a printed unit has its column's."""
+    resolved = resolve(figure, None, numeral.printed, 1)
+    printed = numeral.unit or column_unit
+    if resolved.numeral is None or figure.unit in (None, printed):
+        return resolved
+    return Resolved(figure.field, None, f"the column is in {printed}, the record in {figure.unit}")
+
+
+def _words(base: Base, stand: _Stand, of: Said, path: Path, numbers: dict[str, tuple[int, int]]) -> list[Problem]:
+    """What the words beside the figure contradict in the record."""
+    if stand.cell is not None:
+        return disagreements(base.vocabulary, of, path, stand.named, None)
+    main = next((numbers[name][0] for name in MAIN_FIGURES if name in numbers), None)
+    at = None if main is None else main - stand.start
+    return disagreements(base.vocabulary, of, (*path, "fragment"), stand.named, at)
+
+
+def _outcome(base: Base, held: Held, found: Outcome, problems: list[Problem]) -> Outcome:
+    """What became of an anchor found as it is, with its line of the lock where it passes in a known rendition."""
+    entry, path, anchor, passage, state = found.entry, found.path, found.anchor, found.passage, found.state
     if problems and state.passes:
         state = State.AMBIGUOUS if any(p.code == "anchor-ambiguous" for p in problems) else State.FIGURE_ABSENT
     if not held.known:
@@ -155,8 +269,8 @@ def _matched(
         hint = "put the known rendition there, or add this one with `evidence documents add`"
         problem = _problem(entry, path, "anchor-other-rendition", f"{held.why}; {tried}", hint)
         return Outcome(entry, path, anchor, State.OTHER_RENDITION, passage=passage, problems=(problem,))
-    line = None
-    if state.passes:
+    line, text = None, held.text
+    if state.passes and text is not None:
         line = Vouched(
             kind=entry.kind,
             record=entry.key,
@@ -170,86 +284,9 @@ def _matched(
             end=passage.source_end,
             line=text.line(passage.source_start),
             page=text.page(passage.source_start),
-            figures={name: list(span) for name, span in sorted(numbers.items())},
+            figures={name: list(span) for name, span in sorted(found.numbers.items())},
         )
-    return Outcome(entry, path, anchor, state, False, passage, numbers, line, tuple(problems))
-
-
-Found = tuple[Passage, dict[str, tuple[int, int]], list[Problem]]
-
-
-def _fragment(base: Base, text: DocumentText, entry: Entry, path: Path, anchor: Anchor, figures: list[Figure]) -> Found:
-    fragment = anchor.fragment or ""
-    passage = locate(text, fragment, anchor.prefix, anchor.suffix, anchor.after)
-    at = (*path, "fragment")
-    if passage.state is State.AMBIGUOUS:
-        message = f"“{fragment}” stands in {passage.places} places of {anchor.document}"
-        hint = "lengthen it, or add the words beside it as prefix: or suffix:"
-        return passage, {}, [_problem(entry, at, "anchor-ambiguous", message, hint)]
-    if not passage.state.passes:
-        message = f"“{fragment}” is not in {anchor.document}"
-        similar = similar_passage(text, fragment)
-        hint = str(similar or "copy it from the document again: digits, signs and all")
-        beside = (fragment, similar.words) if similar else None
-        return passage, {}, [replace(_problem(entry, at, "anchor-not-found", message, hint), beside=beside)]
-    words = text.folded.text[passage.start : passage.end]
-    numbers, problems = {}, []
-    for figure, required, index in _carried(anchor, figures):
-        resolved = resolve(figure, figure.unit or base.unit(entry), words, index)
-        if resolved.numeral is not None:
-            span = resolved.numeral
-            numbers[figure.field] = (passage.start + span.start, passage.start + span.end)
-        elif required:
-            problems.append(_unresolved(entry, figure, resolved, words))
-    if not problems:
-        problems += _disordered(entry, numbers)
-        main = next((numbers[name][0] for name in MAIN_FIGURES if name in numbers), None)
-        problems += disagreements(base.vocabulary, entry, at, words, None if main is None else main - passage.start)
-    return passage, numbers, problems
-
-
-def _cell(
-    base: Base, library: Library, text: DocumentText, entry: Entry, path: Path, anchor: Anchor, figures: list[Figure]
-) -> Found:
-    table = base.tables.get((anchor.document, anchor.table or ""))
-    row = table.rows.get(anchor.row or "") if table else None
-    if table is None or row is None or anchor.column not in table.spec.columns:
-        what = "table" if table is None else "row" if row is None else "column"
-        message = f"there is no {what} {getattr(anchor, what)} of {anchor.document}"
-        hint = "tables are those with a loader spec; rows and columns are named in its CSV"
-        return Passage(State.NOT_FOUND), {}, [_problem(entry, path, "anchor-unknown-cell", message, hint)]
-    place = library.index(text).row(table, row)
-    if not place.passage.state.passes:
-        code = f"anchor-{place.passage.state}"
-        hint = f"compare {table.spec.file} with {anchor.locator or 'the table'} in the document, cell by cell"
-        return place.passage, {}, [_problem(entry, path, code, place.why, hint)]
-    numeral = place.cells.get(anchor.column or "")
-    if numeral is None:
-        message = f"row {row.key} has no number in column {anchor.column}"
-        return place.passage, {}, [_problem(entry, path, "anchor-figure-absent", message, "see the CSV")]
-    numbers, problems = {}, []
-    for figure, required, _ in _carried(anchor, figures):
-        unit = figure.unit or base.unit(entry)
-        resolved = _in_cell(figure, unit, numeral, table.spec.columns[anchor.column or ""].unit)
-        if resolved.numeral:
-            numbers[figure.field] = (numeral.start, numeral.end)
-        elif required:
-            problems.append(_unresolved(entry, figure, resolved, numeral.printed))
-    if not problems:
-        label = row.cells.get(table.spec.label or "", "")
-        problems += disagreements(base.vocabulary, entry, path, label, None)
-    return place.passage, numbers, problems
-
-
-def _in_cell(figure: Figure, unit: str | None, numeral: Numeral, column_unit: str) -> Resolved:
-    """Resolve a figure in its cell; a cell without a printed unit has its column's."""
-    resolved = resolve(figure, None, numeral.printed, 1)
-    if resolved.numeral is None or unit is None:
-        return resolved
-    printed = numeral.unit or column_unit
-    if printed == unit:
-        return resolved
-    return Resolved(figure.field, None, f"the column is in {printed}, the record in {unit}")
+    return replace(found, state=state, lock_line=line, problems=tuple(problems))
 
 
 def _carried(anchor: Anchor, figures: list[Figure]) -> Iterator[tuple[Figure, bool, int | None]]:
@@ -264,38 +301,36 @@ def _carried(anchor: Anchor, figures: list[Figure]) -> Iterator[tuple[Figure, bo
             yield figure, False, None
 
 
-def _uncarried(entry: Entry, outcomes: list[Outcome]) -> list[Problem]:
-    """A figure that no anchor carries, where the anchors themselves hold: no number without its passage."""
+def _of_record(base: Base, of: Said, outcomes: list[Outcome]) -> list[Problem]:
+    """What only all anchors of a record together show: a figure that none carries, a unit that none names."""
     if not all(outcome.passes for outcome in outcomes):
         return []
+    return [*_uncarried(of.entry, outcomes), *_unit_unnamed(base, of, outcomes)]
+
+
+def _uncarried(entry: Entry, outcomes: list[Outcome]) -> Iterator[Problem]:
+    """A figure that no anchor carries: no number without its passage."""
     carried = {name for outcome in outcomes for name in outcome.numbers}
-    return [
-        _problem(
-            entry,
-            _figure_path(entry, figure.field),
-            "anchor-figure-absent",
-            f"{figure.field} {figure.value} is in none of the record's passages",
-            f"add an anchor for it with `figures: {{{figure.field}: null}}`, or leave {figure.field} out",
-        )
-        for figure in entry.record.figures()
-        if figure.field not in carried
-    ]
+    for figure in entry.record.figures():
+        if figure.field not in carried:
+            message = f"{figure.field} {figure.value} is in none of the record's passages"
+            hint = f"add an anchor for it with `figures: {{{figure.field}: null}}`, or leave {figure.field} out"
+            yield _problem(entry, _figure_path(entry, figure.field), "anchor-figure-absent", message, hint)
 
 
-def _unit_unnamed(base: Base, entry: Entry, outcomes: list[Outcome]) -> list[Problem]:
+def _unit_unnamed(base: Base, of: Said, outcomes: list[Outcome]) -> Iterator[Problem]:
     """A count of households that none of the record's passages calls so."""
-    unit = base.unit(entry)
-    if unit is None or not outcomes or not all(outcome.passes for outcome in outcomes):
-        return []
+    if of.unit is None or not outcomes:
+        return
     for outcome in outcomes:
         anchor = outcome.anchor
         table = base.tables.get((anchor.document, anchor.table or ""))
         column = table.spec.columns.get(anchor.column or "") if table else None
-        if (column and column.unit == unit) or names_unit(unit, anchor.fragment or "" if table is None else ""):
-            return []
-    message = f"none of the record's passages says that these are {unit}"
+        if (column and column.unit == of.unit) or names_unit(of.unit, anchor.fragment or "" if table is None else ""):
+            return
+    message = f"none of the record's passages says that these are {of.unit}"
     hint = "correct the unit, or anchor the record where the document names it"
-    return [_problem(entry, ("unit",), "anchor-unit-unnamed", message, hint)]
+    yield _problem(of.entry, ("unit",), "anchor-unit-unnamed", message, hint)
 
 
 def _unresolved(entry: Entry, figure: Figure, resolved: Resolved, words: str) -> Problem:
