@@ -9,12 +9,17 @@ from contextlib import closing
 
 import pytest
 
+from evidencebase.answers.report import check_base
 from evidencebase.database import APPLICATION_ID, build_database
+from evidencebase.database.cells import Selection
+from evidencebase.database.tables import TABLES
 from evidencebase.folder import find_base
 from evidencebase.loading import load
+from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.reviewing import add_reviews, make_review, subject
+from evidencebase.provenance.seal import Reviews
 
-TABLES = [
+CONTRACT = [
     "sources",
     "documents",
     "studies",
@@ -41,6 +46,7 @@ TABLES = [
     "build",
     "figures",
     "findings_readable",
+    "data_dictionary",
 ]
 FIGURES = [
     "record_type",
@@ -63,7 +69,6 @@ FIGURES = [
     "state",
 ]
 FINDINGS = "evidence/findings/northshire-report.yml"
-FACETS = ("group", "measure", "place", "period", "strength", "study", "document")
 MORE = """
 - id: nurses-sleep-better-than-drivers
   label: nurses sleep better than drivers
@@ -105,9 +110,11 @@ INTERVAL = """
   extracted_by: reader-a
 """
 
+ODD = Problem(Severity.NOTE, "stale-year", Place("evidence/findings/northshire-report.yml"), "old", "look again")
+
 
 @pytest.fixture
-def database(base):
+def rich(base):
     base.change(
         "documents/northshire-report.txt",
         "The survey",
@@ -122,9 +129,20 @@ def database(base):
     )
     base.accept_all()
     base.lock()
-    with closing(sqlite3.connect(build_database(base.folder).file)) as connection:
+    return base
+
+
+@pytest.fixture
+def database(rich):
+    with closing(sqlite3.connect(build_database(rich.folder).file)) as connection:
         connection.row_factory = sqlite3.Row
         yield connection
+
+
+@pytest.fixture
+def selection(rich):
+    report = check_base(rich.folder)
+    return Selection(report.base, list(report.base.entries.values()), Reviews(report.base), report.lock, [ODD])
 
 
 def rows(database, sql: str, *values: object) -> list[dict]:
@@ -133,8 +151,8 @@ def rows(database, sql: str, *values: object) -> list[dict]:
 
 def test_every_table_of_the_contract_is_there(database):
     there = {row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert set(TABLES) <= there
-    assert {name for name in there if "_fts" not in name and not name.startswith("sqlite_")} - set(TABLES) == {
+    assert set(CONTRACT) <= there
+    assert {name for name in there if "_fts" not in name and not name.startswith("sqlite_")} - set(CONTRACT) == {
         "tombstones"
     }
 
@@ -157,13 +175,37 @@ def test_it_is_marked_as_ours_and_whole(database):
     assert rows(database, "PRAGMA integrity_check")[0]["integrity_check"] == "ok"
 
 
-@pytest.mark.parametrize("table", ["findings", "findings_readable", "figures"])
-def test_every_facet_has_an_index(database, table):
-    indexed = set()
-    for index in database.execute(f"PRAGMA index_list({table})").fetchall():
-        indexed.add(database.execute(f"PRAGMA index_info('{index['name']}')").fetchone()["name"])
-    columns = {row["name"] for row in database.execute(f"PRAGMA table_info({table})")}
-    assert set(FACETS) & columns <= indexed
+def columns_of(database, table: str) -> set[str]:
+    return {row["name"] for row in database.execute(f'PRAGMA table_info("{table}")')}
+
+
+def test_what_pages_ask_of_a_table_are_columns_of_it_and_every_facet_has_an_index(database):
+    for table in TABLES:
+        indexes = [row["name"] for row in database.execute(f"PRAGMA index_list({table.name})").fetchall()]
+        indexed = {database.execute(f"PRAGMA index_info('{name}')").fetchone()["name"] for name in indexes}
+        asked = {*table.facets, *table.searched, *(name for name in (table.label, table.sort_desc) if name)}
+        assert asked <= columns_of(database, table.name), table.name
+        assert {*table.facets, *table.indexed} <= indexed, table.name
+
+
+def test_the_database_itself_says_what_every_table_and_column_is(database):
+    told = rows(database, "SELECT table_name, column_name, description FROM data_dictionary")
+    columns = {table.name: {None, *columns_of(database, table.name)} for table in TABLES}
+    assert {name: {row["column_name"] for row in told if row["table_name"] == name} for name in columns} == columns
+    assert [row for row in told if not row["description"].strip()] == []
+
+
+def test_a_row_holds_every_column_of_its_table_and_no_other(selection):
+    made = {
+        table.name: [set(row) ^ set(table.written) for row in table.rows(selection)] for table in TABLES if table.rows
+    }
+    assert {name: [each for each in odd if each] for name, odd in made.items() if any(odd)} == {}
+    assert {name for name, odd in made.items() if not odd} <= {
+        "tombstones",
+        "responses",
+        "response_groups",
+        "indicators",
+    }
 
 
 def test_every_foreign_key_column_of_a_big_table_has_an_index(database):

@@ -294,24 +294,33 @@ def test_every_ready_question_has_an_answer_in_the_shipped_base(shipped, name):
     assert inline(html.text) == []
 
 
-def test_every_table_and_column_of_the_database_is_described():
-    described = shipped_metadata()["databases"]["evidence"]["tables"]
-    with sqlite3.connect(":memory:") as connection:
-        connection.executescript((REPOSITORY / "src/evidencebase/database/schema.sql").read_text(encoding="utf-8"))
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        columns = {table: {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')} for table in tables}
+def test_lists_say_what_their_columns_are_whatever_the_file_is_called_and_without_any_metadata(tmp_path):
+    file = database(tmp_path)
+    site = datasette(file.rename(tmp_path / "nights.db"), metadata={"title": "Sleep"})
+    columns, data = get(site, "/nights/findings?_view=columns", "/nights/-/data")
 
-    assert {table: set(described.get(table, {}).get("columns", {})) for table in tables} == columns
-    assert all(described[table].get("description") for table in tables)
+    assert 'title="The figure with its digits as published"' in columns.text
+    assert "<h1>Findings, field by field</h1>" in columns.text
+    assert "Numbers in documents that are no findings, each with the reason." in visible(data.text)
 
 
-def test_facets_are_asked_of_indexed_columns_only(shipped):
-    described = shipped_metadata()["databases"]["evidence"]["tables"]
-    with sqlite3.connect(shipped) as connection:
-        for table, about in described.items():
-            indexes = [row[1] for row in connection.execute(f'PRAGMA index_list("{table}")')]
-            indexed = {connection.execute(f'PRAGMA index_info("{name}")').fetchone()[2] for name in indexes}
-            assert set(about.get("facets", [])) <= indexed, table
+def test_a_base_says_in_its_own_metadata_what_a_column_is_to_it(tmp_path):
+    own = {"findings": {"title": "Nights", "columns": {"value_text": "As the nurses said"}}}
+    site = datasette(database(tmp_path), metadata={"databases": {"evidence": {"tables": own}}})
+    (page,) = get(site, "/evidence/findings?_view=columns")
+
+    assert 'title="As the nurses said"' in page.text
+    assert "<h1>Nights</h1>" in page.text
+    assert 'title="Lower end of a published range, in the unit"' in page.text
+
+
+def test_a_database_without_a_data_dictionary_is_shown_all_the_same(tmp_path):
+    file = database(tmp_path)
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TABLE data_dictionary")
+    answers = get(datasette(file), "/evidence/findings", "/evidence/-/data", "/")
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
 def test_the_csl_json_of_a_finding_names_its_study_and_document(sleep):

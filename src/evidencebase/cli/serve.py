@@ -87,7 +87,8 @@ def built(folder: BaseFolder, documents: Path | None, *, drafts: bool, say: Call
     Drafts go into a file of their own, so that a look at them never stands in for the reviewed base; its name is
     the same, so that addresses are.
     """
-    from evidencebase.database.build import build_database, default_output, up_to_date
+    from evidencebase.database.build import build_database, default_output
+    from evidencebase.database.facts import up_to_date
 
     file = default_output(folder)
     if drafts:

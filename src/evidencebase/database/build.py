@@ -8,75 +8,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from evidencebase.answers.report import Report, check_base
-from evidencebase.base import Base
-from evidencebase.database.cells import Selection
+from evidencebase.database.cells import Row, Selection
+from evidencebase.database.columns import Table
+from evidencebase.database.dictionary import DICTIONARY, dictionary_rows
+from evidencebase.database.facts import BUILD, facts_rows
 from evidencebase.database.opening import APPLICATION_ID, SCHEMA_VERSION
-from evidencebase.database.rows import all_rows
-from evidencebase.folder import METADATA, BaseFolder
+from evidencebase.database.tables import TABLES
+from evidencebase.folder import BaseFolder
 from evidencebase.problems import EvidenceError, Severity
 from evidencebase.provenance.seal import Reviews, Status
 
 _IN = (Status.REVIEWED, Status.SUPERSEDED)
 _DRAFTS = (*_IN, Status.DRAFT, Status.BROKEN)
-_PARTS = (METADATA, "evidence", "schema", "loaders")
-_FACETS = {
-    "findings": ("group", "measure", "place", "period", "strength", "study", "document", "statistic", "status"),
-    "findings_readable": (
-        "group", "measure", "place", "period", "strength", "study", "document", "strength_rank", "value",
-    ),
-    "claims": ("group", "than", "measure", "place", "period", "direction", "significance", "study", "document", "kind",
-               "strength"),
-    "populations": ("group", "place", "period", "unit", "study", "document"),
-    "estimates": ("group", "measure", "place", "period", "finding", "population", "strength", "document"),
-    "conclusions": ("group", "measure", "direction", "place", "document", "certainty"),
-    "conclusion_support": ("conclusion", "record_id"),
-    "certainty": ("conclusion",),
-    "responses": ("kind", "place", "period", "provider", "effectiveness", "document"),
-    "response_groups": ("response", "group"),
-    "indicators": ("measure", "group", "place", "finding"),
-    "anchors": ("record_id", "record_type", "document", "state"),
-    "figures": ("record_id", "record_type", "document", "measure", "group", "place", "period", "study", "strength",
-                "state", "field"),
-    "links": ("from_id", "to_id", "type"),
-    "studies": ("strength", "design", "place", "supersedes"),
-    "appraisals": ("study",),
-    "measures": ("construct", "unit", "polarity"),
-    "groups": ("universe", "sex"),
-    "places": ("type",),
-    "sources": ("type", "year"),
-    "set_asides": ("document", "reason"),
-    "reviews": ("record_id", "reviewer", "verdict"),
-    "problems": ("severity", "code", "record_id"),
-}  # fmt: skip
-_SEARCHED = {
-    "findings_readable": ("statement", "figure", "passage", "caveats", "study", "document"),
-    "findings": ("statement", "caveats"),
-    "claims": ("statement", "caveats"),
-    "conclusions": ("statement", "caveats"),
-    "responses": ("statement", "caveats"),
-    "populations": ("statement", "caveats"),
-    "estimates": ("statement", "caveats"),
-    "measures": ("label", "construct", "question", "phrase"),
-    "groups": ("label", "condition", "labels_as_published"),
-    "places": ("label", "code"),
-    "studies": ("label", "caveats"),
-    "sources": ("title", "authors", "year", "publisher"),
-    "problems": ("code", "message"),
-}
-_BATCH = 1_000
 _LEFTOVER_SECONDS = 3_600
 _SQLITE = b"SQLite format 3\0"
 
@@ -196,20 +149,22 @@ def _fill(connection: sqlite3.Connection, selection: Selection, built: Built) ->
     connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
     connection.execute("BEGIN")
-    for table, rows in all_rows(selection):
-        built.rows[table] = _insert(connection, table, rows)
-    facts = {**_facts(selection.base), **{f"rows_{table}": str(count) for table, count in built.rows.items()}}
-    _insert(connection, "build", ({"name": name, "value": value} for name, value in sorted(facts.items())))
-    for table, columns in _FACETS.items():
-        for column in columns:
-            connection.execute(f'CREATE INDEX "idx_{table}_{column}" ON "{table}" ("{column}")')
+    for table in TABLES:
+        connection.execute(table.sql)
+    for table in TABLES:
+        if table.rows is not None:
+            built.rows[table.name] = _insert(connection, table, table.rows(selection))
+    _insert(connection, DICTIONARY, dictionary_rows(TABLES))
+    _insert(connection, BUILD, facts_rows(selection.base, built.rows))
+    for table in TABLES:
+        for column in table.indexed:
+            connection.execute(f'CREATE INDEX "idx_{table.name}_{column}" ON "{table.name}" ("{column}")')
     connection.execute("COMMIT")
     built.unvouched = connection.execute("SELECT count(*) FROM anchors WHERE state = 'no-document'").fetchone()[0]
     database = Database(connection)
-    for table, columns in _SEARCHED.items():
-        database.table(table).enable_fts(list(columns), fts_version="FTS5", tokenize="porter unicode61")
+    for table in (each for each in TABLES if each.searched):
+        database.table(table.name).enable_fts(list(table.searched), fts_version="FTS5", tokenize="porter unicode61")
     connection.execute("PRAGMA foreign_keys = ON")
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     if broken:
@@ -222,24 +177,12 @@ def _fill(connection: sqlite3.Connection, selection: Selection, built: Built) ->
     connection.execute("VACUUM")
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: object) -> int:
-    """Insert rows in batches; each row has the same keys."""
-    count = 0
-    batch: list[tuple[object, ...]] = []
-    sql = ""
-    for row in rows:  # type: ignore[attr-defined]
-        if not sql:
-            columns = ", ".join(f'"{name}"' for name in row)
-            sql = f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join("?" * len(row))})'  # noqa: S608
-            names = tuple(row)
-        batch.append(tuple(row[name] for name in names))
-        count += 1
-        if len(batch) == _BATCH:
-            connection.executemany(sql, batch)
-            batch.clear()
-    if batch:
-        connection.executemany(sql, batch)
-    return count
+def _insert(connection: sqlite3.Connection, table: Table, rows: Iterable[Row]) -> int:
+    """Insert rows as they are made; how many there were. Raises KeyError where a row lacks a column."""
+    names = table.written
+    columns = ", ".join(f'"{name}"' for name in names)
+    sql = f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608
+    return connection.executemany(sql, ([row[name] for name in names] for row in rows)).rowcount
 
 
 def _broken(connection: sqlite3.Connection, broken: list[tuple[str, int, str, int]]) -> str:
@@ -247,69 +190,3 @@ def _broken(connection: sqlite3.Connection, broken: list[tuple[str, int, str, in
     key = connection.execute(f'SELECT * FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone()[0]  # noqa: S608
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
     return f"{table} {key} names one of the {parent} that does not go in{more}"
-
-
-def _facts(base: Base) -> dict[str, str | None]:
-    """What the database was built from: everything needed to build it again."""
-    own = base.metadata.get("evidencebase") or {}
-    return {
-        "tool_version": version("evidencebase"),
-        "sqlite_version": sqlite3.sqlite_version,
-        "schema_version": str(SCHEMA_VERSION),
-        "records_digest": records_digest(base.folder),
-        "revision": revision(base.folder),
-        "title": _text(base.metadata.get("title")),
-        **{name: _text(own.get(name)) for name in ("format", "scope", "as_at", "maintainer", "readers")},
-    }
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value is not None else None
-
-
-def records_digest(folder: BaseFolder) -> str:
-    """SHA-256 over every file of the base that a build reads, with its name; editors' own files are none of them."""
-    total = sha256()
-    for part in _PARTS:
-        path = folder.path / part
-        found = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_of_base(file))
-        for file in found:
-            total.update(folder.shown(file).encode() + b"\0" + sha256(file.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def _is_of_base(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith(".") and not file.name.endswith("~")
-
-
-def revision(folder: BaseFolder) -> str | None:
-    """The last commit that touched the base, with `+changes` where files differ from it; None outside git."""
-    # A hook sets GIT_DIR for its own repository, which need not be that of the base.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    files_of_base = ("--", *_PARTS, ":(exclude,glob)**/.*", ":(exclude,glob)**/*~")
-
-    def git(*arguments: str) -> str | None:
-        command = ["git", "-C", str(folder.path), "--no-optional-locks", *arguments, *files_of_base]
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, check=False, timeout=60, env=environment
-        )
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    try:
-        commit = git("rev-list", "-1", "HEAD")
-        changes = git("status", "--porcelain", "--untracked-files=normal")
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return f"{commit}+changes" if commit and changes else commit or None
-
-
-def up_to_date(file: Path, folder: BaseFolder) -> bool:
-    """Whether a database was built from exactly the files the base has now, by this version."""
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            facts = dict(connection.execute("SELECT name, value FROM build"))
-    except sqlite3.Error:
-        return False
-    return facts.get("records_digest") == records_digest(folder) and facts.get("tool_version") == version(
-        "evidencebase"
-    )

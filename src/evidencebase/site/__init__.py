@@ -15,6 +15,7 @@ from evidencebase.rendering import text
 from evidencebase.rendering.charts import bar
 from evidencebase.site.cells import cell
 from evidencebase.site.databases import Site, is_ours, ours
+from evidencebase.site.dictionary import described
 from evidencebase.site.errors import error_page
 from evidencebase.site.headers import with_headers
 from evidencebase.site.lists import list_helpers
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Our pages, for the databases of ours that are attached when the server starts."""
     return routes(datasette) if ours(datasette) else []
+
+
+@hookimpl
+def get_metadata(datasette: Datasette, key: str | None) -> dict[str, Any]:
+    """What tables and columns say; a base's own metadata.yml may say it otherwise."""
+    return described(datasette, key)
 
 
 @hookimpl

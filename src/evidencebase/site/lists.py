@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils import path_with_replaced_args
@@ -30,15 +31,6 @@ STATED: Final = {
     "indicators": ("measure", "group", "place", "document", "status"),
 }
 """Tables whose rows are read as statements, and the columns that stand below each."""
-TITLES: Final = {
-    "findings_readable": "Findings",
-    "findings": "Findings, field by field",
-    "conclusion_support": "What conclusions rest on",
-    "response_groups": "Whom responses are for",
-    "set_asides": "Numbers set aside",
-    "certainty": "Certainty, domain by domain",
-}
-"""Tables whose name is not what people would call them."""
 
 
 def list_helpers(datasette: Datasette, database: str, table: str | None, request: Request | None) -> dict[str, Any]:
@@ -67,7 +59,7 @@ def list_helpers(datasette: Datasette, database: str, table: str | None, request
         "every_column": _wants_columns(request),
         "in_order": in_order,
         "stated": STATED.get(table or "", ()),
-        "title_of": title_of,
+        "title_of": partial(_title, _described(datasette, database)),
         "query_string": request.query_string if request else "",
     }
 
@@ -83,9 +75,15 @@ def in_order(facets: list[Row], wanted: list[str] | None) -> list[Row]:
     return sorted(facets, key=lambda facet: order.index(facet["name"]) if facet["name"] in order else len(order))
 
 
-def title_of(table: str) -> str:
+def _described(datasette: Datasette, database: str) -> dict[str, Any]:
+    """What is said of each table: by the base's own metadata, else by the database itself."""
+    tables: dict[str, Any] | None = ((datasette.metadata("databases") or {}).get(database) or {}).get("tables")
+    return tables or {}
+
+
+def _title(described: dict[str, Any], table: str) -> str:
     """What people call a table."""
-    return TITLES.get(table, table.replace("_", " ").capitalize())
+    return str((described.get(table) or {}).get("title") or table.replace("_", " ").capitalize())
 
 
 def _details(connection: sqlite3.Connection, keys: list[str], words: str | None) -> dict[str, Row]:
@@ -116,11 +114,11 @@ def lister(datasette: Datasette, database: str) -> Callable[[], Any]:
     async def tables() -> list[Row]:
         counts = await datasette.databases[database].table_counts(500)
         hidden = set(await datasette.databases[database].hidden_table_names())
-        described = ((datasette.metadata("databases") or {}).get(database) or {}).get("tables") or {}
+        described = _described(datasette, database)
         return [
             {
                 "name": name,
-                "title": title_of(name),
+                "title": _title(described, name),
                 "count": number,
                 "description": (described.get(name) or {}).get("description"),
                 "cited": name in CITED,

@@ -1,4 +1,4 @@
-"""Rows of anchors, figures, links, reviews, tombstones, set-asides, coverage and problems."""
+"""Where every record stands in its documents, and every number that stands there."""
 
 from __future__ import annotations
 
@@ -7,23 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from evidencebase.base import Base, Entry
-from evidencebase.database.cells import (
-    SINGULAR,
-    Row,
-    Selection,
-    as_json,
-    real,
-    strength_of,
-)
-from evidencebase.model.records import (
-    Anchor,
-    Estimate,
-    Figure,
-    Finding,
-    Population,
-    Study,
-)
-from evidencebase.provenance.seal import Status
+from evidencebase.database.cells import SINGULAR, Row, Selection, real, strength_of
+from evidencebase.database.columns import NUMBER, Column, Table
+from evidencebase.model.anchors import Anchor, Figure
+from evidencebase.model.records import Estimate, Finding, Population
 
 
 def anchors_rows(selection: Selection) -> Iterator[Row]:
@@ -122,90 +109,70 @@ def _about(base: Base, entry: Entry) -> Row:
     }
 
 
-def links_rows(selection: Selection) -> Iterator[Row]:
-    """A row for every link, and for every record that rests on another."""
-    for entry in selection.entries:
-        kind = SINGULAR[entry.kind]
-        for link in entry.record.links:
-            yield _link(kind, entry.key, link.type, kind, link.to, link.because)
-        record = entry.record
-        if isinstance(record, Study) and record.supersedes:
-            yield _link(kind, entry.key, "supersedes", kind, record.supersedes)
-        for name, kind_of in (("findings", None), ("rests_on", "conclusion")):
-            for key in getattr(record, name, []):
-                other = selection.base.by_id.get(key)
-                to_kind = kind_of or (SINGULAR[other.kind] if other else "unknown")
-                yield _link(kind, entry.key, name.replace("_", "-"), to_kind, key)
-
-
-def _link(from_type: str, from_id: str, kind: str, to_type: str, to_id: str, because: str | None = None) -> Row:
-    return {"from_type": from_type, "from_id": from_id, "type": kind, "to_type": to_type, "to_id": to_id,
-            "because": because}  # fmt: skip
-
-
-def reviews_rows(selection: Selection) -> Iterator[Row]:
-    """A row for every review, oldest first."""
-    for review, _ in selection.base.reviews:
-        yield {
-            "record_id": review.record,
-            "reviewer": review.by,
-            "reviewed_on": review.on,
-            "verdict": review.verdict,
-            "value_text": str(review.value) if review.value is not None else None,
-            "note": review.note,
-            "digest": review.digest,
-        }
-
-
-def tombstones_rows(selection: Selection) -> Iterator[Row]:
-    """A row for every record withdrawn or superseded, with the reason."""
-    successors = {
-        link.to: entry.key
-        for entry in selection.base.entries.values()
-        for link in entry.record.links
-        if link.type == "supersedes"
-    }
-    for entry in sorted(selection.base.entries.values(), key=lambda each: each.key):
-        status = selection.reviews.status(entry)
-        if status not in (Status.WITHDRAWN, Status.SUPERSEDED):
-            continue
-        last = selection.reviews.last(entry)
-        reason = f"superseded by {successors.get(entry.key)}"
-        if status is Status.WITHDRAWN and last is not None:
-            reason = last.note or ""
-        kind = SINGULAR[entry.kind]
-        yield {"record_id": entry.key, "record_type": kind, "status": str(status), "reason": reason}
-
-
-def set_asides_rows(selection: Selection) -> Iterator[Row]:
-    """A row for every number set aside by a record."""
-    for item, _ in selection.base.aside:
-        yield {"document": item.document, "fragment": item.fragment, "number": item.number, "reason": item.reason}
-
-
-def coverage_rows(selection: Selection) -> Iterator[Row]:
-    """A row for every document, as the lock counted it."""
-    for key in sorted(selection.lock.coverage.keys() & selection.base.documents.keys()):
-        covered = selection.lock.coverage[key]
-        yield {
-            "document": key,
-            "figures": covered.figures,
-            "anchored": covered.anchored,
-            "set_aside": sum(covered.set_aside.values()),
-            "unread": covered.unread,
-            "set_aside_by_reason": as_json(covered.set_aside),
-        }
-
-
-def problems_rows(selection: Selection) -> Iterator[Row]:
-    """A row for every note and warning that depends on nothing but the records."""
-    for problem in selection.problems:
-        yield {
-            "severity": str(problem.severity),
-            "code": problem.code,
-            "record_id": problem.record,
-            "message": problem.message,
-            "hint": problem.hint,
-            "path": problem.path,
-            "line": problem.line,
-        }
+ANCHORS = Table(
+    "anchors",
+    "Every place in a document that a record stands on, and whether it was found there.",
+    rows=anchors_rows,
+    size=50,
+    facets=("state", "document", "record_type"),
+    indexed=("record_id", "record_type", "document", "state"),
+    columns=(
+        NUMBER,
+        Column("record_type", "TEXT NOT NULL", "Kind of the record"),
+        Column("record_id", "TEXT NOT NULL", "Id of the record"),
+        Column("path", "TEXT NOT NULL", "Where in the record the anchor stands"),
+        Column("document", "TEXT NOT NULL REFERENCES documents(key)", "The document"),
+        Column("locator", "TEXT", "Section, table or page, for people"),
+        Column("fragment", "TEXT", "The shortest unique words around the figure, or the row of a table"),
+        Column("prefix", "TEXT", "Words before it that make it unique"),
+        Column("suffix", "TEXT", "Words after it that make it unique"),
+        Column("table_name", "TEXT", "The table, for a cell"),
+        Column("table_row", "TEXT", "Its row"),
+        Column("table_column", "TEXT", "Its column"),
+        Column("state", "TEXT NOT NULL", "exact or folded where it matches the document; else why it was not matched"),
+        Column("line", "INTEGER", "Line of the text where it was found"),
+        Column("page", "INTEGER", "Page where it was found"),
+        Column("rendition", "TEXT", "SHA-256 of the file it was found in"),
+    ),
+)
+FIGURES = Table(
+    "figures",
+    "Every published number, one row for each place it is printed in.",
+    rows=figures_rows,
+    size=50,
+    facets=("record_type", "document", "state", "strength"),
+    indexed=(
+        "record_id",
+        "record_type",
+        "document",
+        "measure",
+        "group",
+        "place",
+        "period",
+        "study",
+        "strength",
+        "state",
+        "field",
+    ),
+    columns=(
+        NUMBER,
+        Column("record_type", "TEXT NOT NULL", "Kind of the record"),
+        Column("record_id", "TEXT NOT NULL", "Id of the record"),
+        Column("field", "TEXT NOT NULL", "Which number of the record, such as value or n"),
+        Column("document", "TEXT NOT NULL REFERENCES documents(key)", "The document"),
+        Column("locator", "TEXT", "Section, table or page, for people"),
+        Column("fragment", "TEXT", "The words that hold it"),
+        Column("value", "REAL", "The number, in its unit; percent is 5.5, never 0.055"),
+        Column("value_text", "TEXT", "The number with its digits as published"),
+        Column("low", "REAL", "Lower end of a range or interval, in the unit"),
+        Column("high", "REAL", "Upper end of a range or interval, in the unit"),
+        Column("unit", "TEXT", "Its unit"),
+        Column("measure", "TEXT REFERENCES measures(id)", "What was measured"),
+        Column("group", "TEXT REFERENCES groups(id)", "Of whom"),
+        Column("place", "TEXT REFERENCES places(id)", "Where"),
+        Column("period", "TEXT", "When"),
+        Column("study", "TEXT REFERENCES studies(key)", "Who measured it"),
+        Column("strength", "TEXT", "Source strength of the study"),
+        Column("state", "TEXT NOT NULL", "exact or folded where it matches the document; else why it was not matched"),
+    ),
+)

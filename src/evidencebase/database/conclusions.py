@@ -1,0 +1,98 @@
+"""Conclusions, what they rest on, and their certainty domain by domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidencebase.citing.statements import statement
+from evidencebase.database.cells import SINGULAR, Row, Selection, life_cells
+from evidencebase.database.columns import CAVEATS, DIGEST, ID, NUMBER, STATUS, Column, Table
+from evidencebase.model.records import Conclusion
+from evidencebase.rules.certainty import certainty_level
+
+
+def conclusions_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every conclusion."""
+    for entry, record in selection.records(Conclusion):
+        yield {
+            "id": record.id,
+            "statement": statement(entry, selection.base),
+            "group": record.group,
+            "measure": record.measure,
+            "direction": record.direction,
+            "place": record.place,
+            "document": record.stated_in[0].document,
+            "certainty": f"certainty: {certainty_level(record.certainty)}",
+            **life_cells(selection, entry),
+        }
+
+
+def conclusion_support_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every record that a conclusion rests on or that disputes it."""
+    by_id = selection.base.by_id
+    for entry in selection.of("conclusions"):
+        for role in ("supports", "disputes"):
+            for key in getattr(entry.record, role):
+                kind = SINGULAR[by_id[key].kind] if key in by_id else "unknown"
+                yield {"conclusion": entry.key, "role": role, "record_type": kind, "record_id": key}
+
+
+def certainty_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every GRADE domain of every conclusion."""
+    for entry in selection.of("conclusions"):
+        if isinstance(entry.record, Conclusion):
+            for name, domain in entry.record.certainty:
+                yield {"conclusion": entry.key, "domain": name, "rating": domain.rating, "reason": domain.reason}
+
+
+CONCLUSIONS = Table(
+    "conclusions",
+    "Judgements that documents state, with the findings they rest on.",
+    rows=conclusions_rows,
+    label="statement",
+    size=50,
+    facets=("direction", "certainty", "place", "document"),
+    indexed=("group", "measure", "direction", "place", "document", "certainty"),
+    searched=("statement", "caveats"),
+    columns=(
+        ID,
+        Column("statement", "TEXT NOT NULL", "What is concluded"),
+        Column("group", "TEXT NOT NULL REFERENCES groups(id)", "About whom"),
+        Column("measure", "TEXT NOT NULL REFERENCES measures(id)", "About what"),
+        Column("direction", "TEXT NOT NULL", "higher, lower, no-difference or mixed"),
+        Column("place", "TEXT REFERENCES places(id)", "Where"),
+        Column("document", "TEXT REFERENCES documents(key)", "Where it is stated"),
+        Column("certainty", "TEXT NOT NULL", "The level from GRADE's five domains, always written certainty: ..."),
+        CAVEATS,
+        STATUS,
+        DIGEST,
+    ),
+)
+CONCLUSION_SUPPORT = Table(
+    "conclusion_support",
+    "Which findings and claims support or dispute a conclusion.",
+    rows=conclusion_support_rows,
+    title="What conclusions rest on",
+    indexed=("conclusion", "record_id"),
+    columns=(
+        NUMBER,
+        Column("conclusion", "TEXT NOT NULL REFERENCES conclusions(id)", "The conclusion"),
+        Column("role", "TEXT NOT NULL", "supports or disputes"),
+        Column("record_type", "TEXT NOT NULL", "finding or claim"),
+        Column("record_id", "TEXT NOT NULL", "Id of the finding or claim"),
+    ),
+)
+CERTAINTY = Table(
+    "certainty",
+    "GRADE's five domains for each conclusion.",
+    rows=certainty_rows,
+    title="Certainty, domain by domain",
+    indexed=("conclusion",),
+    columns=(
+        NUMBER,
+        Column("conclusion", "TEXT NOT NULL REFERENCES conclusions(id)", "The conclusion"),
+        Column("domain", "TEXT NOT NULL", "risk_of_bias, inconsistency, indirectness, imprecision or publication_bias"),
+        Column("rating", "TEXT NOT NULL", "not-serious, serious, very-serious or not-assessed"),
+        Column("reason", "TEXT", "Why"),
+    ),
+)

@@ -1,0 +1,82 @@
+"""Estimates, published beside recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from evidencebase.base import Base
+from evidencebase.citing.statements import statement
+from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, real, strength_of
+from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
+from evidencebase.model.records import Estimate, Finding, Population
+
+
+def estimates_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every estimate, published beside recomputed."""
+    base = selection.base
+    for entry, record in selection.records(Estimate):
+        finding = base.get(Finding, record.finding)
+        population = base.get(Population, record.population)
+        yield {
+            "id": record.id,
+            "statement": statement(entry, base),
+            "finding": record.finding,
+            "population": record.population,
+            "measure": record.measure or (finding.measure if finding else None),
+            "group": record.group or (population.group if population else None),
+            "place": record.place or (population.place if population else None),
+            "period": record.period or (population.period if population else None),
+            "unit": base.unit(entry),
+            "published": real(record.value),
+            "published_text": str(record.value) if record.value is not None else None,
+            "recomputed": real(rate_times_population(base, record)),
+            "parts": listed(record.total.parts) if record.total else None,
+            "override": record.override,
+            "strength": strength_of(base, finding.study if finding else None),
+            "document": first_document(entry),
+            **life_cells(selection, entry),
+        }
+
+
+def rate_times_population(base: Base, record: Estimate) -> Decimal | None:
+    """An estimate recomputed: its rate in percent times its population; None where either is unknown."""
+    rate = base.entries.get(("findings", record.finding or ""))
+    population = base.entries.get(("populations", record.population or ""))
+    if rate is None or population is None or base.unit(rate) != "percent":
+        return None
+    value, count = getattr(rate.record, "value", None), getattr(population.record, "value", None)
+    return value * count / 100 if value is not None and count is not None else None
+
+
+ESTIMATES = Table(
+    "estimates",
+    "Rates applied to populations. Expected if the rate applied, not measured.",
+    rows=estimates_rows,
+    label="statement",
+    size=50,
+    facets=("measure", "place", "strength", "document"),
+    indexed=("group", "measure", "place", "period", "finding", "population", "strength", "document"),
+    searched=("statement", "caveats"),
+    columns=(
+        ID,
+        Column("statement", "TEXT NOT NULL", "What it says"),
+        Column("finding", "TEXT REFERENCES findings(id)", "The rate"),
+        Column("population", "TEXT REFERENCES populations(id)", "The people it is applied to"),
+        Column("measure", "TEXT REFERENCES measures(id)", "What is estimated"),
+        Column("group", "TEXT REFERENCES groups(id)", "Of whom"),
+        Column("place", "TEXT REFERENCES places(id)", "Where"),
+        Column("period", "TEXT", "Of when the population is"),
+        Column("unit", "TEXT", "Unit of the estimate, such as persons"),
+        Column("published", "REAL", "The estimate as published, in its unit"),
+        Column("published_text", "TEXT", "The estimate with its digits as published"),
+        Column("recomputed", "REAL", "Rate times population before rounding, in its unit"),
+        Column("parts", "TEXT", "The estimates it is the sum of"),
+        Column("override", "TEXT", "Why a rate is used that does not fit"),
+        Column("strength", "TEXT", "Source strength of the rate's study"),
+        READ_IN,
+        CAVEATS,
+        STATUS,
+        DIGEST,
+    ),
+)

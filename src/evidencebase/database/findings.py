@@ -1,0 +1,181 @@
+"""Findings: field by field, and as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidencebase.citing.statements import statement
+from evidencebase.database.cells import (
+    Row,
+    Selection,
+    first_document,
+    flag,
+    integer,
+    life_cells,
+    listed,
+    real,
+    strength_of,
+    subject_cells,
+    value_cells,
+)
+from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
+from evidencebase.model.amounts import interval
+from evidencebase.model.records import Finding
+
+_RANKS: dict[str | None, int] = {"strong": 3, "moderate": 2, "weak": 1}
+
+
+def findings_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every finding."""
+    base = selection.base
+    for entry, record in selection.records(Finding):
+        against = record.comparator
+        unit = base.unit(entry)
+        yield {
+            "id": record.id,
+            "statement": statement(entry, base),
+            "statistic": record.statistic,
+            **subject_cells(record),
+            **value_cells(record.value),
+            "low": real(record.range.low if record.range else None),
+            "high": real(record.range.high if record.range else None),
+            "unit": unit,
+            "qualifier": record.qualifier,
+            "n": integer(record.n),
+            "weighted": flag(record.weighted),
+            "interval_lower": real(record.interval.lower if record.interval else None),
+            "interval_upper": real(record.interval.upper if record.interval else None),
+            "interval_confidence": real(record.interval.confidence if record.interval else None),
+            "interval_method": record.interval.method if record.interval else None,
+            "precision": interval(record, unit),
+            "comparator_group": against.group if against else None,
+            "comparator_outcome": against.outcome if against else None,
+            "comparator_adjusted_for": listed(against.adjusted_for) if against else None,
+            "comparator_horizon": against.horizon if against else None,
+            "comparator_price_year": against.price_year if against else None,
+            "study": record.study,
+            "document": first_document(entry),
+            "strength": strength_of(base, record.study),
+            "attribution": record.attribution,
+            "credited_as": record.credited_as,
+            "attribution_reason": record.attribution_reason,
+            "secondary": int(all(anchor.document != record.study for anchor in record.anchors)),
+            **life_cells(selection, entry),
+        }
+
+
+def readable_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every finding with labels for ids: what a person opens first."""
+    base = selection.base
+    for entry, record in selection.records(Finding):
+        yield {
+            "id": record.id,
+            "statement": statement(entry, base),
+            "figure": base.figure(entry),
+            "value": real(record.value if record.value is not None else record.range.low if record.range else None),
+            "group": base.label("groups", record.group) or None,
+            "measure": base.label("measures", record.measure),
+            "place": base.label("places", record.place) or None,
+            "period": record.period,
+            "strength": strength_of(base, record.study),
+            "strength_rank": _RANKS.get(strength_of(base, record.study), 0),
+            "precision": interval(record, base.unit(entry)),
+            "study": base.label("studies", record.study) or None,
+            "document": base.label("documents", first_document(entry)) or None,
+            "passage": next((words for anchor in record.anchors if (words := base.passage(anchor))), None),
+            "caveats": "; ".join(record.caveats) or None,
+        }
+
+
+FINDINGS = Table(
+    "findings",
+    "Published figures about groups, field by field.",
+    rows=findings_rows,
+    title="Findings, field by field",
+    label="statement",
+    size=50,
+    facets=("strength", "statistic", "measure", "place", "status"),
+    indexed=("group", "measure", "place", "period", "strength", "study", "document", "statistic", "status"),
+    searched=("statement", "caveats"),
+    columns=(
+        ID,
+        Column("statement", "TEXT NOT NULL", "What it says, composed from its fields"),
+        Column(
+            "statistic",
+            "TEXT NOT NULL",
+            "prevalence, count, mean, share, ratio, risk-ratio, odds-ratio, difference, cost or rank",
+        ),
+        Column("measure", "TEXT NOT NULL REFERENCES measures(id)", "What was measured"),
+        Column("group", "TEXT REFERENCES groups(id)", "The people it is about"),
+        Column("place", "TEXT REFERENCES places(id)", "Where"),
+        Column("period", "TEXT", "When the data were collected"),
+        Column("value", "REAL", "The figure as a number, in its unit; percent is 5.5, never 0.055"),
+        Column("value_text", "TEXT", "The figure with its digits as published"),
+        Column("low", "REAL", "Lower end of a published range, in the unit"),
+        Column("high", "REAL", "Upper end of a published range, in the unit"),
+        Column("unit", "TEXT", "Unit of the figure, such as percent, persons or gbp"),
+        Column("qualifier", "TEXT", "about, over, just-over, up-to, at-least, under or nearly, as published"),
+        Column("n", "INTEGER", "Number of people or households asked, where published"),
+        Column("weighted", "INTEGER", "1 if the rate is weighted, 0 if not, empty if not stated"),
+        Column("interval_lower", "REAL", "Lower limit of the published interval, in the unit"),
+        Column("interval_upper", "REAL", "Upper limit of the published interval, in the unit"),
+        Column("interval_confidence", "REAL", "Confidence of the published interval, in percent"),
+        Column("interval_method", "TEXT", "How the published interval was computed, where stated"),
+        Column("precision", "TEXT NOT NULL", "The interval in words, or precision unknown"),
+        Column("comparator_group", "TEXT REFERENCES groups(id)", "The group compared with, for ratios and differences"),
+        Column("comparator_outcome", "TEXT", "The outcome compared, for ratios and differences"),
+        Column("comparator_adjusted_for", "TEXT", "What the comparison was adjusted for"),
+        Column("comparator_horizon", "TEXT", "Over what time a cost or saving is counted"),
+        Column("comparator_price_year", "TEXT", "The year whose prices a cost is in"),
+        Column("study", "TEXT REFERENCES studies(key)", "Who measured it"),
+        READ_IN,
+        Column("strength", "TEXT", "Source strength of the study"),
+        Column("attribution", "TEXT NOT NULL", "Whether the study is stated, inferred or corrected by this base"),
+        Column("credited_as", "TEXT", "How the document credits the figure, where that differs"),
+        Column("attribution_reason", "TEXT", "Why another study is named than the document credits"),
+        Column("secondary", "INTEGER NOT NULL", "1 if it was not read in the study's own publication"),
+        CAVEATS,
+        STATUS,
+        DIGEST,
+    ),
+)
+FINDINGS_READABLE = Table(
+    "findings_readable",
+    "One row for each finding, with labels and its statement. What to open first.",
+    rows=readable_rows,
+    title="Findings",
+    label="statement",
+    sort_desc="strength_rank",
+    size=50,
+    facets=("strength", "group", "measure", "place", "period", "study", "document"),
+    indexed=("group", "measure", "place", "period", "strength", "study", "document", "strength_rank", "value"),
+    searched=("statement", "figure", "passage", "caveats", "study", "document"),
+    columns=(
+        Column("id", "TEXT PRIMARY KEY REFERENCES findings(id)", "Id of the finding, never reused"),
+        Column("statement", "TEXT NOT NULL", "What the finding says, composed from its fields"),
+        Column("figure", "TEXT NOT NULL", "The figure as published, with its unit and qualifier"),
+        Column("value", "REAL", "The figure as a number, for sorting; the lower end of a range"),
+        Column("group", "TEXT", "The people it is about"),
+        Column("measure", "TEXT NOT NULL", "What was measured"),
+        Column("place", "TEXT", "Where"),
+        Column(
+            "period",
+            "TEXT",
+            "When the data were collected, not when they were published; empty if the document does not say",
+        ),
+        Column(
+            "strength",
+            "TEXT",
+            "Source strength of the study: strong, moderate or weak, as schema/strength.yml defines "
+            "them; empty if no study is named",
+        ),
+        Column(
+            "strength_rank", "INTEGER NOT NULL", "3 strong, 2 moderate, 1 weak, 0 where no study is named, for sorting"
+        ),
+        Column("precision", "TEXT NOT NULL", "The published interval with its confidence, or precision unknown"),
+        Column("study", "TEXT", "Who measured it"),
+        Column("document", "TEXT", "Where it was read"),
+        Column("passage", "TEXT", "The shortest words of the document that hold the figure"),
+        CAVEATS,
+    ),
+)

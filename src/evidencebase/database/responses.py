@@ -1,0 +1,76 @@
+"""Responses, and whom they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidencebase.citing.statements import statement
+from evidencebase.database.cells import Row, Selection, first_document, life_cells
+from evidencebase.database.columns import CAVEATS, DIGEST, ID, NUMBER, READ_IN, STATUS, Column, Table
+from evidencebase.model.records import Response
+
+
+def responses_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every response."""
+    for entry, record in selection.records(Response):
+        yield {
+            "id": record.id,
+            "statement": statement(entry, selection.base),
+            "kind": record.kind,
+            "label": record.label,
+            "place": record.place,
+            "period": record.period,
+            "provider": record.provider,
+            "effectiveness": record.effectiveness,
+            "document": first_document(entry),
+            **life_cells(selection, entry),
+        }
+
+
+def response_groups_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every group that a response addresses."""
+    for entry in selection.of("responses"):
+        for group in getattr(entry.record, "groups", []):
+            yield {"response": entry.key, "group": group}
+
+
+RESPONSES = Table(
+    "responses",
+    "Services, programmes, policies, recommendations and actions.",
+    rows=responses_rows,
+    label="statement",
+    size=50,
+    facets=("kind", "place", "effectiveness", "document"),
+    indexed=("kind", "place", "period", "provider", "effectiveness", "document"),
+    searched=("statement", "caveats"),
+    columns=(
+        ID,
+        Column("statement", "TEXT NOT NULL", "What it says"),
+        Column("kind", "TEXT NOT NULL", "service, programme, policy, recommendation or action"),
+        Column("label", "TEXT NOT NULL", "In own words"),
+        Column("place", "TEXT REFERENCES places(id)", "Where"),
+        Column("period", "TEXT", "When"),
+        Column("provider", "TEXT", "Who provides it"),
+        Column("effectiveness", "TEXT NOT NULL", "What is recorded of its effect, or none-recorded"),
+        READ_IN,
+        CAVEATS,
+        STATUS,
+        DIGEST,
+    ),
+)
+RESPONSE_GROUPS = Table(
+    "response_groups",
+    "Which groups a response is for.",
+    rows=response_groups_rows,
+    title="Whom responses are for",
+    indexed=("response", "group"),
+    columns=(
+        NUMBER,
+        Column(
+            "response",
+            "TEXT NOT NULL REFERENCES responses(id)",
+            "The service, programme, policy, recommendation or action",
+        ),
+        Column("group", "TEXT NOT NULL REFERENCES groups(id)", "The group"),
+    ),
+)

@@ -1,0 +1,73 @@
+"""Who reviewed what, and what became of records that are no longer there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidencebase.database.cells import SINGULAR, Row, Selection
+from evidencebase.database.columns import NUMBER, Column, Table
+from evidencebase.provenance.seal import Status
+
+
+def reviews_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every review, oldest first."""
+    for review, _ in selection.base.reviews:
+        yield {
+            "record_id": review.record,
+            "reviewer": review.by,
+            "reviewed_on": review.on,
+            "verdict": review.verdict,
+            "value_text": str(review.value) if review.value is not None else None,
+            "note": review.note,
+            "digest": review.digest,
+        }
+
+
+def tombstones_rows(selection: Selection) -> Iterator[Row]:
+    """A row for every record withdrawn or superseded, with the reason."""
+    successors = {
+        link.to: entry.key
+        for entry in selection.base.entries.values()
+        for link in entry.record.links
+        if link.type == "supersedes"
+    }
+    for entry in sorted(selection.base.entries.values(), key=lambda each: each.key):
+        status = selection.reviews.status(entry)
+        if status not in (Status.WITHDRAWN, Status.SUPERSEDED):
+            continue
+        last = selection.reviews.last(entry)
+        reason = f"superseded by {successors.get(entry.key)}"
+        if status is Status.WITHDRAWN and last is not None:
+            reason = last.note or ""
+        kind = SINGULAR[entry.kind]
+        yield {"record_id": entry.key, "record_type": kind, "status": str(status), "reason": reason}
+
+
+REVIEWS = Table(
+    "reviews",
+    "Who reviewed which content, when, with what verdict. Readers are named by role.",
+    rows=reviews_rows,
+    facets=("reviewer", "verdict"),
+    indexed=("record_id", "reviewer", "verdict"),
+    columns=(
+        NUMBER,
+        Column("record_id", "TEXT NOT NULL", "The record reviewed"),
+        Column("reviewer", "TEXT NOT NULL", "Role of the reviewer"),
+        Column("reviewed_on", "TEXT NOT NULL", "Date"),
+        Column("verdict", "TEXT NOT NULL", "accept, reject or withdraw"),
+        Column("value_text", "TEXT", "The figure as the reviewer entered it"),
+        Column("note", "TEXT", "Note"),
+        Column("digest", "TEXT NOT NULL", "SHA-256 of the content that was reviewed"),
+    ),
+)
+TOMBSTONES = Table(
+    "tombstones",
+    "Records that were withdrawn or superseded. Their ids are never used again.",
+    rows=tombstones_rows,
+    columns=(
+        Column("record_id", "TEXT PRIMARY KEY", "Id of the record"),
+        Column("record_type", "TEXT NOT NULL", "Kind of the record"),
+        Column("status", "TEXT NOT NULL", "withdrawn or superseded"),
+        Column("reason", "TEXT", "Why"),
+    ),
+)

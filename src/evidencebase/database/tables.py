@@ -1,0 +1,53 @@
+"""Every table of the database, those that others refer to first."""
+
+from __future__ import annotations
+
+from evidencebase.database.anchors import ANCHORS, FIGURES
+from evidencebase.database.claims import CLAIMS
+from evidencebase.database.columns import Table
+from evidencebase.database.conclusions import CERTAINTY, CONCLUSION_SUPPORT, CONCLUSIONS
+from evidencebase.database.dictionary import DICTIONARY
+from evidencebase.database.documents import COVERAGE, DOCUMENTS, SET_ASIDES
+from evidencebase.database.estimates import ESTIMATES
+from evidencebase.database.facts import BUILD
+from evidencebase.database.findings import FINDINGS, FINDINGS_READABLE
+from evidencebase.database.indicators import INDICATORS
+from evidencebase.database.links import LINKS
+from evidencebase.database.populations import POPULATIONS
+from evidencebase.database.problems import PROBLEMS
+from evidencebase.database.responses import RESPONSE_GROUPS, RESPONSES
+from evidencebase.database.reviews import REVIEWS, TOMBSTONES
+from evidencebase.database.sources import SOURCES
+from evidencebase.database.studies import APPRAISALS, STUDIES
+from evidencebase.database.vocabulary import GROUPS, MEASURES, PLACES
+
+TABLES: tuple[Table, ...] = (
+    BUILD,
+    SOURCES,
+    DOCUMENTS,
+    PLACES,
+    GROUPS,
+    MEASURES,
+    STUDIES,
+    APPRAISALS,
+    FINDINGS,
+    FINDINGS_READABLE,
+    CLAIMS,
+    POPULATIONS,
+    ESTIMATES,
+    CONCLUSIONS,
+    CONCLUSION_SUPPORT,
+    CERTAINTY,
+    RESPONSES,
+    RESPONSE_GROUPS,
+    INDICATORS,
+    ANCHORS,
+    FIGURES,
+    LINKS,
+    REVIEWS,
+    TOMBSTONES,
+    SET_ASIDES,
+    COVERAGE,
+    PROBLEMS,
+    DICTIONARY,
+)

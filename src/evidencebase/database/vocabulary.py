@@ -1,0 +1,93 @@
+"""Places, groups and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from evidencebase.database.cells import Row, Selection, listed
+from evidencebase.database.columns import Column, Table
+
+
+def vocabulary_rows(kind: str) -> Callable[[Selection], Iterator[Row]]:
+    """The maker of rows for measures, groups or places."""
+
+    def rows(selection: Selection) -> Iterator[Row]:
+        for item in sorted(getattr(selection.base.vocabulary, kind).values(), key=lambda each: each.id):
+            fields = item.model_dump(mode="json", by_alias=True)
+            yield {name: listed(value) for name, value in fields.items()}
+
+    return rows
+
+
+PLACES = Table(
+    "places",
+    "Where. Codes are those of the Government Statistical Service.",
+    rows=vocabulary_rows("places"),
+    label="label",
+    facets=("type",),
+    indexed=("type",),
+    searched=("label", "code"),
+    columns=(
+        Column("id", "TEXT PRIMARY KEY", "Id"),
+        Column("label", "TEXT NOT NULL", "What it is called"),
+        Column("code", "TEXT", "GSS code"),
+        Column("vintage", "TEXT", "Year of the boundaries"),
+        Column("type", "TEXT NOT NULL", "country, county, unitary authority and the like"),
+        Column("broader", "TEXT", "The place it is part of"),
+        Column("excludes", "TEXT", "What its name might suggest and it does not include"),
+        Column("notes", "TEXT", "Notes"),
+    ),
+)
+GROUPS = Table(
+    "groups",
+    "The people findings are about.",
+    rows=vocabulary_rows("groups"),
+    label="label",
+    size=50,
+    facets=("universe", "sex"),
+    indexed=("universe", "sex"),
+    searched=("label", "condition", "labels_as_published"),
+    columns=(
+        Column("id", "TEXT PRIMARY KEY", "Id"),
+        Column("label", "TEXT NOT NULL", "What it is called"),
+        Column("universe", "TEXT NOT NULL", "What is counted, such as persons or households"),
+        Column("age_min", "INTEGER", "Youngest age, in years"),
+        Column("age_max", "INTEGER", "Oldest age, in years"),
+        Column("sex", "TEXT", "female, male or empty for both"),
+        Column("condition", "TEXT", "What its members have in common"),
+        Column("broader", "TEXT", "The groups it is part of"),
+        Column("protected_characteristics", "TEXT", "Which protected characteristics of the Equality Act it touches"),
+        Column("labels_as_published", "TEXT", "What documents call it"),
+        Column("notes", "TEXT", "Notes"),
+    ),
+)
+MEASURES = Table(
+    "measures",
+    "What can be measured, and how it was asked.",
+    rows=vocabulary_rows("measures"),
+    label="label",
+    size=50,
+    facets=("construct", "unit", "polarity"),
+    indexed=("construct", "unit", "polarity"),
+    searched=("label", "construct", "question", "phrase"),
+    columns=(
+        Column("id", "TEXT PRIMARY KEY", "Id"),
+        Column("label", "TEXT NOT NULL", "What it is called"),
+        Column("construct", "TEXT NOT NULL", "What it stands for"),
+        Column("instrument", "TEXT", "The question or scale"),
+        Column("question", "TEXT", "The question in own words"),
+        Column("response_options", "TEXT", "The answers to choose from"),
+        Column("options_counted", "TEXT", "Which answers count"),
+        Column("recall", "TEXT", "Over what time people were asked to remember"),
+        Column("unit", "TEXT NOT NULL", "Unit of its figures"),
+        Column("polarity", "TEXT NOT NULL", "negative if a higher figure is worse, positive if it is better"),
+        Column(
+            "complement_of",
+            "TEXT REFERENCES measures(id) DEFERRABLE INITIALLY DEFERRED",
+            "The measure it makes 100 percent with",
+        ),
+        Column("comparable_with", "TEXT", "Measures it may be compared with"),
+        Column("phrase", "TEXT NOT NULL", "How it reads in a statement"),
+        Column("notes", "TEXT", "Notes"),
+    ),
+)
