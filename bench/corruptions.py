@@ -26,7 +26,7 @@ from typing import Any
 
 from evidencebase.base import Base, Entry
 from evidencebase.loading import load
-from evidencebase.model.kinds import KINDS
+from evidencebase.model.kinds import RECORDS
 from evidencebase.problems import Place
 from evidencebase.provenance.library import Held, Library
 from evidencebase.provenance.lock import Lock
@@ -260,7 +260,7 @@ class Checker:
         if INVISIBLE.search(repr(case.changed)) or any(INVISIBLE.search(text) for text in strings(case.changed)):
             return False
         try:
-            record = KINDS[case.entry.kind].model_validate(case.changed)
+            record = RECORDS[case.entry.kind].model_validate(case.changed)
         except ValueError:
             return False
         entry = Entry(case.entry.kind, record, case.changed, lambda _: Place("case.yml", 1, 1))
@@ -301,7 +301,7 @@ class Checker:
                         data = with_value(data, path, token[0].value)
                         break
         try:
-            record = KINDS[entry.kind].model_validate(data)
+            record = RECORDS[entry.kind].model_validate(data)
         except ValueError:
             return False
         return self.passes(Entry(entry.kind, record, data, lambda _: Place("case.csv", 1, 1), entry.table))

@@ -10,7 +10,7 @@ import pytest
 
 from evidencebase.citing.statements import statement
 from evidencebase.loading import load
-from evidencebase.model.kinds import KINDS
+from evidencebase.model.kinds import RECORDS
 from evidencebase.model.records import Finding
 
 REPOSITORY = Path(__file__).parent.parent
@@ -29,7 +29,7 @@ def test_it_loads_without_a_problem_of_shape(shipped):
 def test_it_holds_records_of_every_kind(shipped):
     base, _ = shipped
     counts = Counter(kind for kind, _ in base.entries)
-    assert set(counts) == set(KINDS)
+    assert set(counts) == set(RECORDS)
     assert counts["findings"] > 100
     assert len(base.documents) == 5
 

@@ -15,6 +15,7 @@ from evidencebase.folder import BaseFolder
 from evidencebase.model.amounts import figure
 from evidencebase.model.anchors import Anchor
 from evidencebase.model.ledger import Document, Review, SetAside
+from evidencebase.model.naming import Named, names
 from evidencebase.model.records import Estimate, Finding, Record, Study
 from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import Vocabulary
@@ -43,6 +44,11 @@ class Entry:
     def key(self) -> str:
         """The id of the record."""
         return self.record.ident
+
+    @cached_property
+    def names(self) -> tuple[Named, ...]:
+        """Every id the record names: where in it, of which kinds it may be, and the id."""
+        return tuple(names(self.record, self.kind))
 
     @cached_property
     def digest(self) -> str:
@@ -110,7 +116,7 @@ class Base:
         if kind == "documents":
             document = self.documents.get(key)
             return (document.title if document else None) or self.title(key) or key
-        item = getattr(self.vocabulary, kind).get(key)
+        item = self.vocabulary.terms(kind).get(key)
         return item.label if item else key
 
     def title(self, key: str) -> str | None:

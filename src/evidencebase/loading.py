@@ -13,20 +13,18 @@ from typing import Any, TypeVar
 from evidencebase.base import Base, Entry
 from evidencebase.bibliography import read_bibtex
 from evidencebase.folder import METADATA, BaseFolder, find_base
-from evidencebase.model.kinds import KINDS
+from evidencebase.model.kinds import BY_ONE, KINDS, RECORDS, VOCABULARY
 from evidencebase.model.ledger import Document, Review, SetAside
 from evidencebase.model.records import Record
 from evidencebase.model.tables import TableSpec
 from evidencebase.model.values import Model, Path
-from evidencebase.model.vocabulary import Group, Measure, PlaceEntry, Rubric, Vocabulary
+from evidencebase.model.vocabulary import Rubric, Vocabulary
 from evidencebase.problems import EvidenceError, Place, Problem, Severity
 from evidencebase.reading.shapes import make, make_from
 from evidencebase.reading.tables import Table, read_table
 from evidencebase.reading.yaml import Source, read_yaml
 
 FORMAT = 1
-_SINGLE_FILES = ("studies", "indicators")
-_OF_TABLES = {"finding": "findings", "population": "populations", "estimate": "estimates"}
 T = TypeVar("T", bound=Model)
 
 
@@ -59,14 +57,16 @@ class _Loader:
         self._vocabulary()
         self._bibliography()
         self._documents()
-        for kind, model in KINDS.items():
+        for kind, model in RECORDS.items():
             for source, index in self._items(self._files(kind)):
                 self._record(kind, model, source, (index,))
         self._tables()
         self._ledger()
 
     def _files(self, kind: str) -> list[FilePath]:
-        return self._single(f"evidence/{kind}.yml") if kind in _SINGLE_FILES else self._below(f"evidence/{kind}")
+        """The files a kind stands in: one of its own, or those of its folder."""
+        place = KINDS[kind].place
+        return self._below(place.removesuffix("/")) if place.endswith("/") else self._single(place)
 
     def _single(self, name: str) -> list[FilePath]:
         """The file of that name, where there is one; what stands in its place but is no file is a problem."""
@@ -126,15 +126,10 @@ class _Loader:
             self._problem("shape-format", place, f"not a base of format {FORMAT}", hint)
 
     def _vocabulary(self) -> None:
-        read: dict[str, dict[str, Any]] = {}
-        models: dict[str, type[Measure | Group | PlaceEntry]] = {
-            "measures": Measure,
-            "groups": Group,
-            "places": PlaceEntry,
-        }
-        for name, model in models.items():
+        read: dict[str, Any] = {}
+        for name, model in VOCABULARY.items():
             read[name] = {}
-            for source, index in self._items(self._single(f"schema/{name}.yml")):
+            for source, index in self._items(self._files(name)):
                 item = self._made(model, source, (index,))
                 if item is None:
                     continue
@@ -148,12 +143,10 @@ class _Loader:
         for file in self._single("schema/strength.yml"):
             source_ = self._source(file)
             rubric = self._made(Rubric, source_, ()) if source_ else None
-        self.base.vocabulary = Vocabulary.model_construct(
-            measures=read["measures"], groups=read["groups"], places=read["places"], rubric=rubric
-        )
+        self.base.vocabulary = Vocabulary.model_construct(**read, rubric=rubric)
 
     def _bibliography(self) -> None:
-        for file in self._single("evidence/sources.bib"):
+        for file in self._files("sources"):
             try:
                 self.base.bibliography, problems = read_bibtex(file, self.base.folder.shown(file))
             except EvidenceError as error:
@@ -162,7 +155,7 @@ class _Loader:
                 self.problems += problems
 
     def _documents(self) -> None:
-        for source, index in self._items(self._single("evidence/documents.yml")):
+        for source, index in self._items(self._files("documents")):
             document = self._made(Document, source, (index,))
             if document is None:
                 continue
@@ -222,8 +215,8 @@ class _Loader:
     def _create(self, table: Table) -> None:
         for kind, mapping, row, column in table.created():
             place_of = _always(row.places[column])
-            folder = _OF_TABLES[kind]
-            record, problems = make_from(KINDS[folder], mapping, place_of, str(mapping.get("id")))
+            folder = BY_ONE[kind].name
+            record, problems = make_from(RECORDS[folder], mapping, place_of, str(mapping.get("id")))
             self.problems += problems
             if record is not None:
                 cells = {"row": dict(table.numbers(row))}

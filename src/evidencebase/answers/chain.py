@@ -8,6 +8,7 @@ from typing import Any
 from evidencebase.base import Base, Entry
 from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
+from evidencebase.model.kinds import RECORDS
 from evidencebase.model.records import Anchor, Estimate, Finding, Study
 from evidencebase.problems import EvidenceError
 from evidencebase.provenance.lock import Lock
@@ -127,12 +128,4 @@ def _source(base: Base, key: str | None) -> Source | None:
 
 def _names(entry: Entry) -> set[str]:
     """The ids of the records an entry rests on or speaks of."""
-    record: Any = entry.record
-    named: set[str] = set()
-    for name in ("finding", "population", "study", "supersedes"):
-        named.add(getattr(record, name, None) or "")
-    for name in ("findings", "supports", "disputes", "rests_on"):
-        named.update(getattr(record, name, None) or [])
-    total = getattr(record, "total", None)
-    named.update(total.parts if total else [])
-    return named - {""}
+    return {named.id for named in entry.names if named.path[0] != "links" and set(named.kinds) & RECORDS.keys()}

@@ -99,7 +99,7 @@ def _ids(base: Base, kind: str, wanted: str | None) -> set[str] | None:
     """The ids that a word means: the id itself, else every one whose label or id holds the words."""
     if wanted is None:
         return None
-    table = getattr(base.vocabulary, kind)
+    table = base.vocabulary.terms(kind)
     if wanted in table:
         return {wanted}
     words = wanted.casefold().split()
@@ -116,5 +116,5 @@ def _ids(base: Base, kind: str, wanted: str | None) -> set[str] | None:
 def _narrower(base: Base, kind: Any, wanted: set[str] | None) -> set[str] | None:
     if wanted is None:
         return None
-    table = getattr(base.vocabulary, kind)
+    table = base.vocabulary.terms(kind)
     return wanted | {key for key in table if wanted & set(base.vocabulary.ancestors(kind, key))}

@@ -7,16 +7,10 @@ from typing import TypeVar
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context
-from evidencebase.model.records import Estimate, Finding, Population, Record, Study
+from evidencebase.model.records import Estimate, Population, Record
 from evidencebase.provenance.seal import Reviews, Status
 
 R = TypeVar("R", bound=Record)
-_KINDS: dict[type[Record], str] = {
-    Finding: "findings",
-    Population: "populations",
-    Estimate: "estimates",
-    Study: "studies",
-}
 _GONE = (Status.WITHDRAWN, Status.SUPERSEDED, Status.REJECTED)
 _LISTED = 4
 

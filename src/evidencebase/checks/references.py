@@ -8,17 +8,8 @@ from rapidfuzz import process
 
 from evidencebase.base import Entry
 from evidencebase.checks.context import Context, error
-from evidencebase.model.records import (
-    Claim,
-    Conclusion,
-    Estimate,
-    Finding,
-    Indicator,
-    Population,
-    Record,
-    Response,
-    Study,
-)
+from evidencebase.model.kinds import VOCABULARY
+from evidencebase.model.naming import names
 from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
 
@@ -34,44 +25,37 @@ _CODES = {
 def check_references(context: Context) -> Iterator[Problem]:
     """Unknown studies, documents, groups, measures, places, and records named by other records."""
     base = context.base
-    known: dict[str, set[str]] = {
-        "measures": set(base.vocabulary.measures),
-        "groups": set(base.vocabulary.groups),
-        "places": set(base.vocabulary.places),
-        "documents": set(base.documents),
-    }
+    known = {kind: set(base.vocabulary.terms(kind)) for kind in VOCABULARY} | {"documents": set(base.documents)}
     for kind, key in base.entries:
         known.setdefault(kind, set()).add(key)
     for entry in base.entries.values():
-        for path, kinds, name in _named(entry):
-            if name is not None and not any(name in known.get(kind, ()) for kind in kinds):
+        for path, kinds, name in entry.names:
+            if not any(name in known.get(kind, ()) for kind in kinds):
                 yield _unknown(entry, path, kinds, name, known)
 
 
 def check_vocabulary(context: Context) -> Iterator[Problem]:
     """Broader groups and places, complements and comparable measures that do not exist, or go in a circle."""
     vocabulary = context.base.vocabulary
-    for kind in ("groups", "places"):
-        table = getattr(vocabulary, kind)
-        for item in table.values():
-            place = context.base.vocabulary_places[kind, item.id]
-            for broader in (*item.broader, *getattr(item, "excludes", [])):
-                if broader not in table:
-                    yield _vocabulary(place, item.id, f"{broader} is none of the {kind}")
-            if any(item.id in vocabulary.ancestors(kind, other) for other in item.broader if other in table):
-                yield _vocabulary(place, item.id, f"{item.id} is broader than itself")
-    for measure in vocabulary.measures.values():
-        place = context.base.vocabulary_places["measures", measure.id]
-        for other in filter(None, (measure.complement_of, *measure.comparable_with)):
-            if other not in vocabulary.measures:
-                yield _vocabulary(place, measure.id, f"{other} is none of the measures")
+    for kind in VOCABULARY:
+        for term in vocabulary.terms(kind).values():
+            place = context.base.vocabulary_places[kind, term.id]
+            named = list(names(term, kind))
+            for _, kinds, other in named:
+                if not any(other in vocabulary.terms(each) for each in kinds):
+                    yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
+            above = [other for path, _, other in named if path[0] == "broader"]
+            if any(term.id in vocabulary.ancestors(kind, other) for other in above):
+                yield _vocabulary(place, term.id, f"{term.id} is broader than itself")
 
 
 def check_sources(context: Context) -> Iterator[Problem]:
     """Documents and studies without a bibliographic entry; documents that no record was read from."""
     base = context.base
     keys = {entry.key for entry in base.bibliography.entries} if base.bibliography else set()
-    used = {anchor.document for entry in base.entries.values() for _, anchor, _ in entry.record.anchored()}
+    named = [each for entry in base.entries.values() for each in entry.names if each.path[0] != "links"]
+    used = {each.id for each in named if each.kinds == ("documents",)}
+    cited = {each.id for each in named if each.kinds == ("studies",)}
     for key, place in base.document_places.items():
         if key not in keys:
             hint = f"add an entry with the key {key} to evidence/sources.bib"
@@ -79,8 +63,6 @@ def check_sources(context: Context) -> Iterator[Problem]:
         if key not in used:
             hint = "extract its records, or remove it"
             yield Problem(Severity.WARNING, "reference-unused", place, f"no record was read from {key}", hint, key)
-    cited = {getattr(entry.record, "study", None) for entry in base.entries.values()}
-    cited |= {study.supersedes for study in base.studies.values()}
     for entry in base.of("studies"):
         if entry.key not in keys:
             hint = f"add an entry with the key {entry.key} to evidence/sources.bib"
@@ -89,49 +71,6 @@ def check_sources(context: Context) -> Iterator[Problem]:
             message = f"no record credits {entry.key}"
             place = entry.place(("key",))
             yield Problem(Severity.WARNING, "reference-unused", place, message, "credit it or remove it", entry.key)
-
-
-def _named(entry: Entry) -> Iterator[tuple[Path, tuple[str, ...], str | None]]:
-    """Every id a record names: its path, the kinds it may be of, and the id."""
-    record = entry.record
-    for name, kind in (("measure", "measures"), ("group", "groups"), ("than", "groups"), ("place", "places"),
-                       ("study", "studies")):  # fmt: skip
-        yield (name,), (kind,), getattr(record, name, None)
-    for path, anchor, _ in record.anchored():
-        yield (*path, "document"), ("documents",), anchor.document
-    for index, link in enumerate(record.links):
-        yield ("links", index, "to"), (entry.kind,), link.to
-    yield from _own(record)
-
-
-_JUDGED = ("findings", "claims", "estimates", "populations")
-_LISTS: dict[type[Record], dict[str, tuple[str, ...]]] = {
-    Claim: {"findings": _JUDGED},
-    Conclusion: {"supports": _JUDGED, "disputes": _JUDGED},
-    Response: {"groups": ("groups",), "rests_on": ("conclusions",), "findings": _JUDGED},
-}
-_NAMES: dict[type[Record], tuple[tuple[Path, str], ...]] = {
-    Finding: ((("comparator", "group"), "groups"),),
-    Estimate: ((("finding",), "findings"), (("population",), "populations")),
-    Indicator: ((("finding",), "findings"),),
-    Study: ((("supersedes",), "studies"), (("universe", "place"), "places"), (("universe", "group"), "groups")),
-}
-
-
-def _own(record: Record) -> Iterator[tuple[Path, tuple[str, ...], str | None]]:
-    """The ids that only one type of record names."""
-    for path, kind in _NAMES.get(type(record), ()):
-        value: object = record
-        for step in path:
-            value = getattr(value, str(step), None)
-        yield path, (kind,), value if isinstance(value, str) else None
-    for name, kinds in _LISTS.get(type(record), {}).items():
-        for index, key in enumerate(getattr(record, name)):
-            yield (name, index), kinds, key
-    if isinstance(record, Estimate | Population) and record.total:
-        kind = "estimates" if isinstance(record, Estimate) else "populations"
-        for index, part in enumerate(record.total.parts):
-            yield ("total", "parts", index), (kind,), part
 
 
 def _unknown(entry: Entry, path: Path, kinds: tuple[str, ...], name: str, known: dict[str, set[str]]) -> Problem:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from evidencebase.base import Base, Entry
-from evidencebase.database.cells import SINGULAR, Row, Selection, real, strength_of
+from evidencebase.database.cells import Row, Selection, real, strength_of
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.anchors import Anchor, Figure
+from evidencebase.model.kinds import KINDS
 from evidencebase.model.records import Estimate, Finding, Population
 
 
@@ -19,7 +20,7 @@ def anchors_rows(selection: Selection) -> Iterator[Row]:
         for path, anchor, _ in entry.record.anchored():
             line = selection.lock.vouches(selection.base, entry, path, anchor)
             yield {
-                "record_type": SINGULAR[entry.kind],
+                "record_type": KINDS[entry.kind].one,
                 "record_id": entry.key,
                 "path": ".".join(str(step) for step in path),
                 "document": anchor.document,
@@ -47,7 +48,7 @@ def figures_rows(selection: Selection) -> Iterator[Row]:
             line = selection.lock.vouches(base, entry, path, anchor)
             carried = set(line.figures) if line else set(_named(anchor, figures))
             shared = {
-                "record_type": SINGULAR[entry.kind],
+                "record_type": KINDS[entry.kind].one,
                 "record_id": entry.key,
                 "document": anchor.document,
                 "locator": anchor.locator,

@@ -21,16 +21,6 @@ from evidencebase.provenance.seal import Reviews, sealed
 
 Row = dict[str, Any]
 R = TypeVar("R", bound=Record)
-SINGULAR = {
-    "findings": "finding",
-    "claims": "claim",
-    "populations": "population",
-    "estimates": "estimate",
-    "conclusions": "conclusion",
-    "responses": "response",
-    "indicators": "indicator",
-    "studies": "study",
-}
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import SINGULAR, Row, Selection, life_cells
+from evidencebase.database.cells import Row, Selection, life_cells
 from evidencebase.database.columns import CAVEATS, DIGEST, ID, NUMBER, STATUS, Column, Table
+from evidencebase.model.kinds import KINDS
 from evidencebase.model.records import Conclusion
 from evidencebase.rules.certainty import certainty_level
 
@@ -33,7 +34,7 @@ def conclusion_support_rows(selection: Selection) -> Iterator[Row]:
     for entry in selection.of("conclusions"):
         for role in ("supports", "disputes"):
             for key in getattr(entry.record, role):
-                kind = SINGULAR[by_id[key].kind] if key in by_id else "unknown"
+                kind = KINDS[by_id[key].kind].one if key in by_id else "unknown"
                 yield {"conclusion": entry.key, "role": role, "record_type": kind, "record_id": key}
 
 

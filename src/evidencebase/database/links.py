@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.database.cells import SINGULAR, Row, Selection
+from evidencebase.database.cells import Row, Selection
 from evidencebase.database.columns import NUMBER, Column, Table
-from evidencebase.model.records import Study
+from evidencebase.model.kinds import KINDS
+
+# The fields through which a record hangs together with another, beside its links and the columns of its own table.
+_LINKED = ("findings", "rests_on", "supersedes")
 
 
 def links_rows(selection: Selection) -> Iterator[Row]:
     """A row for every link, and for every record that rests on another."""
     for entry in selection.entries:
-        kind = SINGULAR[entry.kind]
+        kind = KINDS[entry.kind].one
         for link in entry.record.links:
             yield _link(kind, entry.key, link.type, kind, link.to, link.because)
-        record = entry.record
-        if isinstance(record, Study) and record.supersedes:
-            yield _link(kind, entry.key, "supersedes", kind, record.supersedes)
-        for name, kind_of in (("findings", None), ("rests_on", "conclusion")):
-            for key in getattr(record, name, []):
+        for path, kinds, key in sorted(entry.names, key=lambda named: str(named.path[0])):
+            if path[0] in _LINKED:
                 other = selection.base.by_id.get(key)
-                to_kind = kind_of or (SINGULAR[other.kind] if other else "unknown")
-                yield _link(kind, entry.key, name.replace("_", "-"), to_kind, key)
+                to_kind = KINDS[kinds[0]].one if len(kinds) == 1 else KINDS[other.kind].one if other else "unknown"
+                yield _link(kind, entry.key, str(path[0]).replace("_", "-"), to_kind, key)
 
 
 def _link(from_type: str, from_id: str, kind: str, to_type: str, to_id: str, because: str | None = None) -> Row:

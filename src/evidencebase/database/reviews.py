@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.database.cells import SINGULAR, Row, Selection
+from evidencebase.database.cells import Row, Selection
 from evidencebase.database.columns import NUMBER, Column, Table
+from evidencebase.model.kinds import KINDS
 from evidencebase.provenance.seal import Status
 
 
@@ -39,7 +40,7 @@ def tombstones_rows(selection: Selection) -> Iterator[Row]:
         reason = f"superseded by {successors.get(entry.key)}"
         if status is Status.WITHDRAWN and last is not None:
             reason = last.note or ""
-        kind = SINGULAR[entry.kind]
+        kind = KINDS[entry.kind].one
         yield {"record_id": entry.key, "record_type": kind, "status": str(status), "reason": reason}
 
 

@@ -12,7 +12,7 @@ def vocabulary_rows(kind: str) -> Callable[[Selection], Iterator[Row]]:
     """The maker of rows for measures, groups or places."""
 
     def rows(selection: Selection) -> Iterator[Row]:
-        for item in sorted(getattr(selection.base.vocabulary, kind).values(), key=lambda each: each.id):
+        for item in sorted(selection.base.vocabulary.terms(kind).values(), key=lambda each: each.id):
             fields = item.model_dump(mode="json", by_alias=True)
             yield {name: listed(value) for name, value in fields.items()}
 

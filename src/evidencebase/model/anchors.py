@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, model_validator
 
+from evidencebase.model.naming import DocumentKey
 from evidencebase.model.values import Fragment, Id, Model, Number, Text
 
 
@@ -18,7 +19,7 @@ class Anchor(Model):
     `after` is for text that a document prints twice: the fragment's first place after that heading.
     """
 
-    document: Id
+    document: DocumentKey
     fragment: Fragment | None = None
     prefix: Fragment | None = None
     suffix: Fragment | None = None

@@ -7,16 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evidencebase.model.anchors import Anchor
-from evidencebase.model.values import Basis, Id, Model, Number, Period, Strength, Text
+from evidencebase.model.naming import GroupId, PlaceId
+from evidencebase.model.values import Basis, Model, Number, Period, Strength, Text
 
 
 class Universe(Model):
     """Whom a study covers."""
 
     ages: Annotated[str, Field(pattern=r"^\d+(-\d+|\+)$")] | None = None
-    place: Id | None = None
+    place: PlaceId | None = None
     setting: Text | None = None
-    group: Id | None = None
+    group: GroupId | None = None
 
 
 class Judgement(Model):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evidencebase.model.naming import DocumentKey
 from evidencebase.model.records import Retraction
 from evidencebase.model.values import Fragment, Id, Model, Number, Text
 
@@ -38,7 +39,7 @@ SetAsideReason = Literal[
 class SetAside(Model):
     """A number of a document that is no figure about its subject, and why. `number` is it as printed."""
 
-    document: Id
+    document: DocumentKey
     fragment: Fragment
     number: Text
     reason: SetAsideReason

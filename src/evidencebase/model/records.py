@@ -28,6 +28,17 @@ from evidencebase.model.appraisals import (
     Size,
     Universe,
 )
+from evidencebase.model.naming import (
+    ConclusionId,
+    EvidenceId,
+    FindingId,
+    GroupId,
+    MeasureId,
+    OwnKindId,
+    PlaceId,
+    PopulationId,
+    StudyKey,
+)
 from evidencebase.model.values import Direction, Id, Model, Number, Path, Period, Strength, Text
 
 __all__ = [
@@ -61,7 +72,7 @@ class Link(Model):
     """A typed, symmetric relation between two records of one kind."""
 
     type: Literal["contradicts", "supersedes", "same-sample"]
-    to: Id
+    to: OwnKindId
     because: Text | None = None
 
 
@@ -121,7 +132,7 @@ class Interval(Model):
 class Comparator(Model):
     """What a ratio or difference is against, and what it was adjusted for."""
 
-    group: Id | None = None
+    group: GroupId | None = None
     outcome: Text | None = None
     adjusted_for: list[Text] = []
     horizon: Text | None = None
@@ -131,7 +142,7 @@ class Comparator(Model):
 class Credited(Record):
     """A record that is credited to a study; a credit put right keeps what the document says, and the reason."""
 
-    study: Id | None = None
+    study: StudyKey | None = None
     attribution: Attribution = "stated"
     credited_as: Text | None = None
     attribution_reason: Text | None = None
@@ -150,9 +161,9 @@ class Finding(Credited):
     statistic: Literal[
         "prevalence", "count", "mean", "share", "ratio", "risk-ratio", "odds-ratio", "difference", "cost", "rank"
     ]
-    measure: Id
-    group: Id | None = None
-    place: Id | None = None
+    measure: MeasureId
+    group: GroupId | None = None
+    place: PlaceId | None = None
     period: Period | None = None
     value: Number | None = None
     range: Range | None = None
@@ -186,15 +197,15 @@ class Claim(Credited):
 
     id: Id
     kind: Literal["direction", "definition", "limitation"]
-    measure: Id | None = None
-    group: Id | None = None
-    than: Id | None = None
-    place: Id | None = None
+    measure: MeasureId | None = None
+    group: GroupId | None = None
+    than: GroupId | None = None
+    place: PlaceId | None = None
     period: Period | None = None
     direction: Direction | None = None
     significance: Literal["significant", "not-significant", "not-tested", "not-stated"] = "not-stated"
     adjusted_for: list[Text] = []
-    findings: list[Id] = []
+    findings: list[EvidenceId] = []
     summary: Text | None = None
     anchors: list[Anchor] = Field(min_length=1)
 
@@ -222,7 +233,7 @@ class Study(Record):
     mode: Text | None = None
     fieldwork: Period | None = None
     weighted: StrictBool | None = None
-    supersedes: Id | None = None
+    supersedes: StudyKey | None = None
     strength: Strength
     debatable: Debatable | None = None
     retracted: Retraction | None = None
@@ -244,7 +255,7 @@ class Study(Record):
 class Parts(Model):
     """A total and what it is the sum of."""
 
-    parts: list[Id] = Field(min_length=1)
+    parts: list[OwnKindId] = Field(min_length=1)
     published: Number | None = None
 
 
@@ -252,8 +263,8 @@ class Population(Record):
     """How many there are of a group in a place: `value` in `unit` (persons, households ...)."""
 
     id: Id
-    group: Id
-    place: Id | None = None
+    group: GroupId
+    place: PlaceId | None = None
     period: Period | None = None
     unit: Id
     value: Number
@@ -262,7 +273,7 @@ class Population(Record):
     includes: list[Text] = []
     excludes: list[Text] = []
     total: Parts | None = None
-    study: Id | None = None
+    study: StudyKey | None = None
     anchors: list[Anchor] = Field(min_length=1)
 
     def figures(self) -> list[Figure]:
@@ -274,13 +285,13 @@ class Estimate(Record):
     """A rate applied to a population, or a total of such: as a document publishes it, or our own."""
 
     id: Id
-    finding: Id | None = None
-    population: Id | None = None
+    finding: FindingId | None = None
+    population: PopulationId | None = None
     published: Number | None = None
     total: Parts | None = None
-    measure: Id | None = None
-    group: Id | None = None
-    place: Id | None = None
+    measure: MeasureId | None = None
+    group: GroupId | None = None
+    place: PlaceId | None = None
     period: Period | None = None
     unit: Id | None = None
     override: Text | None = None
@@ -331,13 +342,13 @@ class Conclusion(Record):
     """A judgement resting on findings and claims, as a document states it."""
 
     id: Id
-    group: Id
-    measure: Id
+    group: GroupId
+    measure: MeasureId
     direction: Direction
-    place: Id | None = None
+    place: PlaceId | None = None
     label: Text | None = None
-    supports: list[Id] = []
-    disputes: list[Id] = []
+    supports: list[EvidenceId] = []
+    disputes: list[EvidenceId] = []
     stated_in: list[Anchor] = Field(min_length=1)
     certainty: Certainty = Certainty()
 
@@ -353,12 +364,12 @@ class Response(Record):
     id: Id
     kind: Literal["service", "programme", "policy", "recommendation", "action"]
     label: Text
-    place: Id | None = None
+    place: PlaceId | None = None
     period: Period | None = None
     provider: Text | None = None
-    groups: list[Id] = []
-    rests_on: list[Id] = []
-    findings: list[Id] = []
+    groups: list[GroupId] = []
+    rests_on: list[ConclusionId] = []
+    findings: list[EvidenceId] = []
     effectiveness: Literal["none-recorded", "reported", "evaluated"] = "none-recorded"
     anchors: list[Anchor] = Field(min_length=1)
 
@@ -367,10 +378,10 @@ class Indicator(Record):
     """A measure a document says it will watch, where its data come from and when they are next due."""
 
     id: Id
-    measure: Id
-    group: Id | None = None
-    place: Id | None = None
-    finding: Id | None = None
+    measure: MeasureId
+    group: GroupId | None = None
+    place: PlaceId | None = None
+    finding: FindingId | None = None
     data_set: Text
     next_release: Period | None = None
     next_release_as_published: Text | None = None

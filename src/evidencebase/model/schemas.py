@@ -10,24 +10,17 @@ from pydantic import TypeAdapter
 
 from evidencebase.files import write_whole
 from evidencebase.model.kinds import KINDS
-from evidencebase.model.ledger import Document, Review, SetAside
+from evidencebase.model.ledger import Review, SetAside
 from evidencebase.model.tables import TableSpec
-from evidencebase.model.vocabulary import Group, Measure, PlaceEntry, Rubric
+from evidencebase.model.vocabulary import Rubric
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by its file name: lists for record files, one mapping for a loader spec and the rubric."""
-    lists: dict[str, type] = {
-        **KINDS,
-        "documents": Document,
-        "set-asides": SetAside,
-        "reviews": Review,
-        "measures": Measure,
-        "groups": Group,
-        "places": PlaceEntry,
-    }
+    lists = {kind.name: kind.model for kind in KINDS.values() if kind.model is not None}
+    lists |= {"set-asides": SetAside, "reviews": Review}
     found: dict[str, dict[str, Any]] = {}
     for name, model in lists.items():
         found[f"{name}.schema.json"] = _schema(list[model], f"{name} of a knowledge base")  # type: ignore[valid-type]

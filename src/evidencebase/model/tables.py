@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from evidencebase.model.anchors import Anchor
+from evidencebase.model.naming import DocumentKey
 from evidencebase.model.values import Fragment, Id, Model, Text
 
 
@@ -56,7 +57,7 @@ class TableSpec(Model):
     """How one printed table becomes records."""
 
     table: Id
-    document: Id
+    document: DocumentKey
     file: Text
     locator: Text | None = None
     caption: Fragment | None = None

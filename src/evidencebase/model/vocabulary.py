@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from evidencebase.model.naming import GroupId, MeasureId, PlaceId
 from evidencebase.model.records import Study
 from evidencebase.model.values import Id, Model, Number, Strength, Text
 
@@ -14,7 +15,14 @@ PERCENT = "percent"
 CURRENCIES = ("gbp", "eur", "usd")
 
 
-class Measure(Model):
+class Term(Model):
+    """What every entry of the vocabulary has."""
+
+    id: Id
+    label: Text
+
+
+class Measure(Term):
     """What is measured. Two questions, recalls or cut-offs are two measures.
 
     `unit` is `percent`, a currency (`gbp`), `times`, or the thing counted (`persons`, `households`).
@@ -23,8 +31,6 @@ class Measure(Model):
     keeps that name) is what the measure is meant to capture.
     """
 
-    id: Id
-    label: Text
     concept: Id = Field(alias="construct")
     instrument: Text | None = None
     question: Text | None = None
@@ -33,38 +39,34 @@ class Measure(Model):
     recall: Text | None = None
     unit: Id
     polarity: Literal["negative", "positive", "neutral"] = "neutral"
-    complement_of: Id | None = None
-    comparable_with: list[Id] = []
+    complement_of: MeasureId | None = None
+    comparable_with: list[MeasureId] = []
     phrase: Text
     notes: list[Text] = []
 
 
-class Group(Model):
+class Group(Term):
     """Who is meant. `label` reads in a sentence ("adults aged 16 to 24"); bounds are in whole years."""
 
-    id: Id
-    label: Text
     universe: Id = "persons"
     age_min: Annotated[int, Field(ge=0, le=120)] | None = None
     age_max: Annotated[int, Field(ge=0, le=120)] | None = None
     sex: Literal["female", "male"] | None = None
     condition: Text | None = None
-    broader: list[Id] = []
+    broader: list[GroupId] = []
     protected_characteristics: list[Id] = []
     labels_as_published: list[Text] = []
     notes: list[Text] = []
 
 
-class PlaceEntry(Model):
+class PlaceEntry(Term):
     """Where. `code` is the GSS code; `excludes` names places that a reader could think are in it."""
 
-    id: Id
-    label: Text
     code: Annotated[str, Field(pattern=r"^[A-Z]\d{8}$")] | None = None
     vintage: Text | None = None
     type: Id
-    broader: list[Id] = []
-    excludes: list[Id] = []
+    broader: list[PlaceId] = []
+    excludes: list[PlaceId] = []
     notes: list[Text] = []
 
 
@@ -114,7 +116,12 @@ class Vocabulary(Model):
     places: dict[str, PlaceEntry] = {}
     rubric: Rubric | None = None
 
-    def ancestors(self, kind: Literal["groups", "places"], key: str) -> list[str]:
+    def terms(self, kind: str) -> dict[str, Term]:
+        """The entries of one kind (`groups`) by id."""
+        found: dict[str, Term] = getattr(self, kind)
+        return found
+
+    def ancestors(self, kind: str, key: str) -> list[str]:
         """Every broader group or place, nearest first, without the one asked for."""
         table: dict[str, Group] | dict[str, PlaceEntry] = getattr(self, kind)
         found: list[str] = []

@@ -12,26 +12,13 @@ from urllib.parse import urlencode
 from datasette.utils import tilde_encode
 
 from evidencebase.database.opening import is_evidence_database
+from evidencebase.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 STATIC: Final = Path(__file__).parent / "static"
-TABLES: Final = {
-    "finding": "findings",
-    "claim": "claims",
-    "population": "populations",
-    "estimate": "estimates",
-    "conclusion": "conclusions",
-    "response": "responses",
-    "indicator": "indicators",
-    "study": "studies",
-    "document": "documents",
-    "group": "groups",
-    "measure": "measures",
-    "place": "places",
-    "source": "sources",
-}
+TABLES: Final = {kind.one: kind.name for kind in KINDS.values()}
 """The table of every kind of record, by the name the database gives the kind."""
 
 

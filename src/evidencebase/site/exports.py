@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response
 from datasette.utils.asgi import NotFound
 
+from evidencebase.model.kinds import KINDS
 from evidencebase.site.citations import FILES, bibliography
 from evidencebase.site.queries import AMONG, rows, several, sources
 
@@ -65,7 +66,7 @@ def _plain(name: str) -> str:
 async def _ids(datasette: Datasette, request: Request, database: str, table: str) -> AsyncIterator[list[str]]:
     """The keys of every row of a list, as Datasette's own JSON gives them."""
     kept = [pair for pair in parse_qsl(request.query_string, keep_blank_values=True) if pair[0] not in _DROPPED]
-    key = "key" if table in ("studies", "documents", "sources") else "id"
+    key = _key(table)
     fixed = [("_size", "max"), ("_shape", "objects"), ("_col", key), ("_nofacet", "1"), ("_nocount", "1")]
     following: list[tuple[str, str]] = []
     cookies = {"ds_actor": request.cookies["ds_actor"]} if "ds_actor" in request.cookies else {}
@@ -81,9 +82,14 @@ async def _ids(datasette: Datasette, request: Request, database: str, table: str
         following = [("_next", str(data["next"]))]
 
 
+def _key(table: str) -> str:
+    """The column that holds the id of a row."""
+    return KINDS[table].key if table in KINDS else "id"
+
+
 def _keys(connection: sqlite3.Connection, table: str, ids: list[str]) -> dict[str, None]:
     """The sources that records name, in the order of the records."""
-    key = "key" if table in ("studies", "documents", "sources") else "id"
+    key = _key(table)
     found: dict[str, None] = {}
     for start in range(0, len(ids), _BATCH):
         part = ids[start : start + _BATCH]
@@ -101,9 +107,8 @@ def _in_batches(connection: sqlite3.Connection, keys: list[str]) -> list[dict[st
 def record_sources(connection: sqlite3.Connection, table: str, key: str) -> list[dict[str, Any]] | None:
     """The bibliography entries of one record; None where there is no such record."""
     real = "findings" if table == "findings_readable" else table
-    column = "key" if real in ("studies", "documents", "sources") else "id"
     if real not in _KEYED:
         return None
-    if not rows(connection, f"SELECT 1 FROM {real} WHERE {column} = ?", key):
+    if not rows(connection, f"SELECT 1 FROM {real} WHERE {_key(real)} = ?", key):
         return None
     return sources(connection, _keys(connection, real, [key]))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils import path_with_replaced_args
 
+from evidencebase.model.kinds import KINDS
 from evidencebase.rendering.text import END, START, fts_query
-from evidencebase.site.databases import TABLES
 from evidencebase.site.queries import AMONG, Row, rows, several
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CITED: Final = ("findings", "findings_readable", "claims", "populations", "estimates", "conclusions", "responses",
                 "studies", "documents", "sources")  # fmt: skip
-_KINDS: Final = {table: kind for kind, table in TABLES.items()} | {"findings_readable": "finding"}
+_KINDS: Final = {kind.name: kind.one for kind in KINDS.values()} | {"findings_readable": "finding"}
 STATED: Final = {
     "findings": ("strength", "group", "measure", "place", "period", "study", "document", "status"),
     "claims": ("strength", "kind", "measure", "group", "place", "period", "study", "document", "status"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from evidencebase.site.databases import TABLES
+from evidencebase.model.kinds import BY_ONE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,9 +34,6 @@ _WHERE = {
     ("findings", "study"): "f.study = :key",
     ("findings", "document"): "f.document = :key",
 }
-_LABEL = {"study": "label", "document": "title", "group": "label", "measure": "label", "place": "label",
-          "source": "title"}  # fmt: skip
-_KEY = {"study": "key", "document": "key", "source": "key"}
 
 
 def rows(connection: sqlite3.Connection, sql: str, *values: object, **named: object) -> list[Row]:
@@ -117,10 +114,10 @@ def named(connection: sqlite3.Connection, pairs: Iterable[tuple[str, str]]) -> d
         wanted.setdefault(kind, []).append(key)
     found: dict[tuple[str, str], str] = {}
     for kind, keys in wanted.items():
-        if kind not in TABLES:
+        if kind not in BY_ONE:
             continue
-        column, label = _KEY.get(kind, "id"), _LABEL.get(kind, "statement")
-        sql = f"SELECT {column}, {label} FROM {TABLES[kind]} WHERE {column} IN {AMONG}"
+        its = BY_ONE[kind]
+        sql = f"SELECT {its.key}, {its.label} FROM {its.name} WHERE {its.key} IN {AMONG}"
         found.update({(kind, row[0]): row[1] or row[0] for row in connection.execute(sql, (several(keys),))})
     return found
 
