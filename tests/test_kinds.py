@@ -9,7 +9,7 @@ from evidencebase.checks.references import check_references, check_vocabulary
 from evidencebase.database.tables import TABLES
 from evidencebase.loading import load
 from evidencebase.model.kinds import BY_ONE, KINDS, RECORDS, VOCABULARY
-from evidencebase.model.naming import Named, _naming, names
+from evidencebase.model.naming import Named, _naming, named
 from evidencebase.model.records import Conclusion, Estimate
 from evidencebase.model.values import Model
 from evidencebase.model.vocabulary import Vocabulary
@@ -59,7 +59,7 @@ def test_what_a_record_names_has_its_path_and_its_kinds():
         links=[{"type": "contradicts", "to": "d"}],
     )  # fmt: skip
     judged = ("findings", "claims", "estimates", "populations")
-    assert list(names(conclusion, "conclusions")) == [
+    assert list(named("conclusions", conclusion)) == [
         Named(("links", 0, "to"), ("conclusions",), "d"),
         Named(("group",), ("groups",), "nurses"),
         Named(("measure",), ("measures",), "sleep"),
@@ -71,7 +71,7 @@ def test_what_a_record_names_has_its_path_and_its_kinds():
 
 def test_the_parts_of_a_total_are_of_its_own_kind():
     total = Estimate(id="t", total={"parts": ["a"]})
-    assert list(names(total, "estimates")) == [Named(("total", "parts", 0), ("estimates",), "a")]
+    assert list(named("estimates", total)) == [Named(("total", "parts", 0), ("estimates",), "a")]
 
 
 def test_names_are_of_kinds_there_are():

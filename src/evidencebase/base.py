@@ -8,25 +8,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from evidencebase.bibliography import Bibliography
 from evidencebase.folder import BaseFolder
 from evidencebase.model.amounts import figure
 from evidencebase.model.anchors import Anchor
 from evidencebase.model.ledger import Document, Review, SetAside
-from evidencebase.model.naming import Named, names
-from evidencebase.model.records import Estimate, Finding, Record, Study
+from evidencebase.model.naming import Named, named
+from evidencebase.model.records import Estimate, Finding, Population, Record, Study
 from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import Vocabulary
 from evidencebase.problems import Place
 from evidencebase.reading.tables import Table
 
 R = TypeVar("R", bound=Record)
+R_co = TypeVar("R_co", bound=Record, covariant=True, default=Record)
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Generic[R_co]):
     """A record with what is known about how it stands in the files.
 
     `kind` is the folder name (`findings`). `authored` is the mapping as written, over which `digest`
@@ -34,7 +37,7 @@ class Entry:
     """
 
     kind: str
-    record: Record
+    record: R_co
     authored: dict[str, Any] = field(repr=False)
     place_of: Callable[[Path], Place] = field(repr=False)
     table: Table | None = None
@@ -45,10 +48,14 @@ class Entry:
         """The id of the record."""
         return self.record.ident
 
+    def of(self, model: type[R]) -> Entry[R] | None:
+        """The entry, known as one of that type; None where its record is of another."""
+        return self if isinstance(self.record, model) else None  # type: ignore[return-value]
+
     @cached_property
     def names(self) -> tuple[Named, ...]:
         """Every id the record names: where in it, of which kinds it may be, and the id."""
-        return tuple(names(self.record, self.kind))
+        return tuple(named(self.kind, self.record))
 
     @cached_property
     def digest(self) -> str:
@@ -82,14 +89,25 @@ class Base:
         """Every entry of one kind, in the order read."""
         return (entry for (its, _), entry in self.entries.items() if its == kind)
 
+    def each(self, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
+        """Every entry of one type with its record."""
+        for entry in self.entries.values():
+            if found := entry.of(model):
+                yield found, found.record
+
     def records(self, model: type[R]) -> dict[str, R]:
         """The records of one type by id: `base.records(Finding)`."""
-        return {entry.key: entry.record for entry in self.entries.values() if isinstance(entry.record, model)}
+        return {entry.key: record for entry, record in self.each(model)}
+
+    def entry(self, model: type[R], key: str | None) -> Entry[R] | None:
+        """The entry of a type under an id; None where there is none."""
+        found = self.by_id.get(key) if key is not None else None
+        return found.of(model) if found is not None else None
 
     def get(self, model: type[R], key: str | None) -> R | None:
         """The record of a type under an id; None where there is none."""
-        entry = self.by_id.get(key) if key is not None else None
-        return entry.record if entry is not None and isinstance(entry.record, model) else None
+        found = self.entry(model, key)
+        return found.record if found else None
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
@@ -139,24 +157,16 @@ class Base:
         words = [row.cells.get(table.spec.label or "", ""), *(text for _, text in table.numbers(row))]
         return " ".join(word for word in words if word)
 
-    def each(self, model: type[R]) -> Iterator[tuple[Entry, R]]:
-        """Every entry of one type with its record."""
-        for entry in self.entries.values():
-            if isinstance(entry.record, model):
-                yield entry, entry.record
-
     def unit(self, entry: Entry) -> str | None:
         """The unit of a record's figures: its own, else its measure's, else its population's."""
         record = entry.record
-        unit: str | None = getattr(record, "unit", None)
-        if unit is None and isinstance(record, Finding) and record.statistic == "rank":
-            return "rank"
-        if unit is None and isinstance(record, Estimate) and record.population:
-            population = self.entries.get(("populations", record.population))
-            unit = getattr(population.record, "unit", None) if population else None
-        if unit is None and isinstance(record, Finding) and record.measure in self.vocabulary.measures:
-            unit = self.vocabulary.measures[record.measure].unit
-        return unit
+        if isinstance(record, Finding):
+            measure = self.vocabulary.measures.get(record.measure)
+            return record.unit or ("rank" if record.statistic == "rank" else measure.unit if measure else None)
+        if isinstance(record, Estimate):
+            population = self.get(Population, record.population)
+            return record.unit or (population.unit if population else None)
+        return record.unit if isinstance(record, Population) else None
 
 
 def digest(mapping: Any) -> str:

@@ -35,7 +35,7 @@ _HUNDRED = Decimal(100)
 class Candidate:
     """A finding that could give the rate. `misfits` must be overridden; `lowered` are rules of applicability."""
 
-    entry: Entry
+    entry: Entry[Finding]
     finding: Finding
     misfits: tuple[Lowered, ...]
     lowered: tuple[Lowered, ...]
@@ -67,12 +67,11 @@ class Rates:
         self.base = base
         self.measure = measure
         self.reviews = Reviews(base)
-        self._of: dict[str, list[Entry]] = {}
-        self._like: dict[str, list[Entry]] = {}
+        self._of: dict[str, list[Entry[Finding]]] = {}
+        self._like: dict[str, list[Entry[Finding]]] = {}
         concept = base.vocabulary.measures[measure].concept
-        for entry in base.of("findings"):
-            record = entry.record
-            if not isinstance(record, Finding) or record.group is None:
+        for entry, record in base.each(Finding):
+            if record.group is None:
                 continue
             other = base.vocabulary.measures.get(record.measure)
             if record.measure == measure:
@@ -80,9 +79,8 @@ class Rates:
             elif other is not None and other.concept == concept and record.statistic == "prevalence":
                 self._like.setdefault(record.group, []).append(entry)
         self._definitions: dict[str, set[str]] = {}
-        for entry in base.of("populations"):
-            people = entry.record
-            if isinstance(people, Population) and people.definition:
+        for _, people in base.each(Population):
+            if people.definition:
                 self._definitions.setdefault(people.group, set()).add(folded(people.definition))
 
     def groups(self) -> list[Group]:
@@ -110,19 +108,19 @@ class Rates:
         chosen = usable[0] if usable else None
         rejected += [Rejected(each.entry.key, _lost(each, chosen)) for each in candidates if each is not chosen]
         for entry in self._like.get(local.group.id, []):
-            finding = entry.record
-            assert isinstance(finding, Finding)  # noqa: S101 - _like holds findings
-            rejected.append(Rejected(entry.key, f"another measure: {self.base.label('measures', finding.measure)}"))
+            measure = self.base.label("measures", entry.record.measure)
+            rejected.append(Rejected(entry.key, f"another measure: {measure}"))
         return Choice(chosen, self._because(chosen, fitting, candidates), tuple(rejected))
 
-    def _near(self, group: Group) -> Iterable[Entry]:
+    def _near(self, group: Group) -> Iterable[Entry[Finding]]:
         """Give the rates of the group itself, then those of broader groups."""
         for key in (group.id, *self.base.vocabulary.ancestors("groups", group.id)):
             yield from self._of.get(key, [])
 
-    def _candidate(self, entry: Entry, local: LocalGroup, place: PlaceEntry, reference: str | None) -> Candidate:
+    def _candidate(
+        self, entry: Entry[Finding], local: LocalGroup, place: PlaceEntry, reference: str | None
+    ) -> Candidate:
         finding = entry.record
-        assert isinstance(finding, Finding)  # noqa: S101 - Rates holds findings
         misfits = [*self._people(finding, local), *self._place_misfit(finding, place)]
         direct = finding.place == place.id
         lowered = [*self._definition(local), *_place_lowered(self.base, finding, place)]
@@ -240,11 +238,9 @@ def _lost(candidate: Candidate, chosen: Candidate | None) -> str:
     return f"the chosen rate is {better.get(aspect, f'better by {aspect}')}"
 
 
-def unusable(base: Base, entry: Entry, reviews: Reviews) -> str | None:
+def unusable(base: Base, entry: Entry[Finding], reviews: Reviews) -> str | None:
     """Say why a finding cannot be applied as a rate at all; None where it can."""
     finding = entry.record
-    if not isinstance(finding, Finding):
-        return "not a finding"
     status = reviews.status(entry)
     documents = {anchor.document for anchor in finding.anchors}
     study = study_of(finding, base)

@@ -123,8 +123,8 @@ def compare(base: Base, first: str, second: str) -> SideBySide:
     )
 
 
-def _finding(base: Base, key: str) -> Entry:
-    entry = base.entries.get(("findings", key))
+def _finding(base: Base, key: str) -> Entry[Finding]:
+    entry = base.entry(Finding, key)
     if entry is not None:
         return entry
     if key in base.by_id:
@@ -136,9 +136,8 @@ def _finding(base: Base, key: str) -> Entry:
     raise EvidenceError(f"no finding of this base is called {shown(key)}", hint)
 
 
-def _side(base: Base, entry: Entry) -> Side:
+def _side(base: Base, entry: Entry[Finding]) -> Side:
     record = entry.record
-    assert isinstance(record, Finding)  # noqa: S101 - _finding gives no other
     study = study_of(record, base)
     return Side(
         id=entry.key,
@@ -161,9 +160,9 @@ def _side(base: Base, entry: Entry) -> Side:
     )
 
 
-def _difference(base: Base, one: Entry, other: Entry, overlap: str | None) -> Difference | None:
+def _difference(base: Base, one: Entry[Finding], other: Entry[Finding], overlap: str | None) -> Difference | None:
     a, b = one.record, other.record
-    if not isinstance(a, Finding) or not isinstance(b, Finding) or a.value is None or b.value is None:
+    if a.value is None or b.value is None:
         return None
     unit = base.unit(one)
     points = "percentage points" if unit == PERCENT else str(unit)
@@ -203,11 +202,10 @@ def _with_interval(
 def _claims(base: Base, one: Entry, other: Entry, difference: Difference | None) -> list[SaidAbout]:
     """Find what the base's claims say of these two, and whether the interval of the difference agrees."""
     found = []
-    for entry in base.of("claims"):
-        claim = entry.record
-        if not isinstance(claim, Claim) or not {one.key, other.key} <= set(claim.findings):
-            continue
-        found.append(SaidAbout(entry.key, claim.significance, _borne_out(claim, difference), statement(entry, base)))
+    for entry, claim in base.each(Claim):
+        if {one.key, other.key} <= set(claim.findings):
+            borne_out = _borne_out(claim, difference)
+            found.append(SaidAbout(entry.key, claim.significance, borne_out, statement(entry, base)))
     return found
 
 

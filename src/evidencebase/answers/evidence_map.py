@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from evidencebase.model.plain import fields_of
-from evidencebase.model.records import Claim, Conclusion, Finding, Response, Study
+from evidencebase.model.records import Claim, Conclusion, Finding, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from evidencebase.base import Base, Entry
+    from evidencebase.base import Base
     from evidencebase.model.vocabulary import Group
 
 NOTHING = "nothing in this base"
@@ -177,9 +177,7 @@ def evidence_map(base: Base, by: By = "measure") -> Map:
     filled = {column for _, column in cells}
     own = base.metadata.get("evidencebase")
     about: dict[str, Any] = own if isinstance(own, dict) else {}
-    responses: Counter[str] = Counter(
-        e.record.effectiveness for e in base.of("responses") if isinstance(e.record, Response)
-    )
+    responses: Counter[str] = Counter(record.effectiveness for _, record in base.each(Response))
     return Map(
         by=by,
         scope=str(about.get("scope") or ""),
@@ -276,8 +274,8 @@ def _shows_need(content: _Content, good: set[str]) -> bool:
 
 
 def _strength(base: Base, key: str) -> str | None:
-    entry = base.entries.get(("studies", key))
-    return entry.record.strength if entry and isinstance(entry.record, Study) else None
+    study = base.studies.get(key)
+    return study.strength if study else None
 
 
 def _conflicts(content: _Content) -> Iterator[str]:
@@ -313,7 +311,7 @@ def _groups(base: Base, cells: dict[tuple[str, str], Cell]) -> Iterator[MapGroup
     """Give the groups that have evidence or a response, in the order of the vocabulary, with their gaps."""
     evidence = Counter(group for (group, _), cell in cells.items() if cell.shows_need)
     held = {group for group, _ in cells}
-    direct = _responses(base.of("responses"))
+    direct = _responses(base)
     ancestors = {key: base.vocabulary.ancestors("groups", key) for key in base.vocabulary.groups}
     narrower: Counter[str] = Counter()
     for key, count in evidence.items():
@@ -324,12 +322,11 @@ def _groups(base: Base, cells: dict[tuple[str, str], Cell]) -> Iterator[MapGroup
             yield _map_group(group, evidence, narrower, direct, ancestors[group.id])
 
 
-def _responses(entries: Iterable[Entry]) -> dict[str, list[str]]:
+def _responses(base: Base) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for entry in entries:
-        if isinstance(entry.record, Response):
-            for group in dict.fromkeys(entry.record.groups):
-                found.setdefault(group, []).append(entry.key)
+    for entry, record in base.each(Response):
+        for group in dict.fromkeys(record.groups):
+            found.setdefault(group, []).append(entry.key)
     return found
 
 

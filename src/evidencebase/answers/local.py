@@ -167,12 +167,11 @@ def population_template(base: Base, measure: str | None = None) -> str:
 def rated_measures(base: Base) -> list[str]:
     """Give the measures with a prevalence in percent of some group, in the order of the vocabulary."""
     rated = {
-        entry.record.measure
-        for entry in base.of("findings")
-        if isinstance(entry.record, Finding)
-        and entry.record.statistic == "prevalence"
-        and entry.record.group is not None
-        and entry.record.value is not None
+        record.measure
+        for entry, record in base.each(Finding)
+        if record.statistic == "prevalence"
+        and record.group is not None
+        and record.value is not None
         and base.unit(entry) == PERCENT
     }
     return [key for key in base.vocabulary.measures if key in rated]

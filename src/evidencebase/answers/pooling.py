@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from evidencebase.answers.csvfile import Faults, number, read_csv
 from evidencebase.answers.names import find_group, find_measure
 from evidencebase.model.plain import fields_of, printable, shown
-from evidencebase.model.records import Finding, Study
+from evidencebase.model.records import Finding
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.numbers import Pooled, pool, proportion_interval
 from evidencebase.problems import EvidenceError, UsageError
@@ -112,7 +112,6 @@ def pool_findings(
     notes: list[str] = []
     for entry in _largest_first(base, chosen.id):
         record = entry.record
-        assert isinstance(record, Finding)  # noqa: S101 - _largest_first gives findings
         reason = _unfit(base, entry, reviews) or _other_people(base, record, people.id if people else None)
         clash = next(((other, why) for other, _ in samples if (why := overlap(base, record, other))), None)
         if reason is None and clash is not None:
@@ -199,29 +198,26 @@ def _pooled(
 
 def _poolable_measures(base: Base) -> list[str]:
     counted: dict[str, int] = {}
-    for entry in base.of("findings"):
-        record = entry.record
-        if isinstance(record, Finding) and record.n is not None and record.statistic in RATES:
+    for record in base.findings.values():
+        if record.n is not None and record.statistic in RATES:
             counted[record.measure] = counted.get(record.measure, 0) + 1
     return [measure for measure, number_of in counted.items() if number_of >= _FEWEST]
 
 
-def _largest_first(base: Base, measure: str) -> list[Entry]:
+def _largest_first(base: Base, measure: str) -> list[Entry[Finding]]:
     """Give the findings of a measure; of two overlapping samples the larger, then the later, is kept."""
-    found = [e for e in base.of("findings") if isinstance(e.record, Finding) and e.record.measure == measure]
-    superseded = {study.supersedes for study in base.records(Study).values() if study.supersedes}
+    found = [entry for entry, record in base.each(Finding) if record.measure == measure]
+    superseded = {study.supersedes for study in base.studies.values() if study.supersedes}
 
-    def order(entry: Entry) -> tuple[bool, float, str]:
+    def order(entry: Entry[Finding]) -> tuple[bool, float, str]:
         record = entry.record
-        assert isinstance(record, Finding)  # noqa: S101
         return record.study in superseded, -float(record.n or 0), record.id
 
     return sorted(found, key=order)
 
 
-def _unfit(base: Base, entry: Entry, reviews: Reviews) -> str | None:
+def _unfit(base: Base, entry: Entry[Finding], reviews: Reviews) -> str | None:
     record = entry.record
-    assert isinstance(record, Finding)  # noqa: S101
     status = reviews.status(entry)
     weighted = is_weighted(record, base)
     checks = (
@@ -242,10 +238,9 @@ def _other_people(base: Base, record: Finding, wanted: str | None) -> str | None
     return f"of another group: {base.label('groups', record.group) or 'not stated'}"
 
 
-def _sample(base: Base, entry: Entry) -> tuple[Sample, str | None]:
+def _sample(base: Base, entry: Entry[Finding]) -> tuple[Sample, str | None]:
     """Give x of n; for a weighted survey the n of the simple sample that is as precise as its interval says."""
     record = entry.record
-    assert isinstance(record, Finding)  # noqa: S101
     assert record.value is not None  # noqa: S101 - _unfit has seen to it
     name = base.label("studies", record.study) or entry.key
     share = float(record.value) / _HUNDRED
@@ -265,11 +260,11 @@ def _sample(base: Base, entry: Entry) -> tuple[Sample, str | None]:
     return Sample(name, share * size, size, entry.key, record.group), note
 
 
-def _effective_n(base: Base, entry: Entry) -> float | None:
+def _effective_n(base: Base, entry: Entry[Finding]) -> float | None:
     """Give the n whose logit variance, 1 / (n p (1-p)), is that of the published interval; None without one."""
     known = precision(entry, base)
     record = entry.record
-    if known is None or known.source != "published" or known.confidence is None or not isinstance(record, Finding):
+    if known is None or known.source != "published" or known.confidence is None:
         return None
     from evidencebase.numbers.distributions import normal_quantile
 

@@ -7,7 +7,7 @@ side, with the rule of rounding that leads from one to the other, and the cause 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -106,17 +106,17 @@ class Recomputed:
 
 def recompute(base: Base) -> Recomputed:
     """Compute the estimates of a base again. Raises EvidenceError where the base has none."""
-    entries = list(base.of("estimates"))
+    entries = [entry for entry, _ in base.each(Estimate)]
     if not entries:
         message = "this base has no estimates of its own"
         raise EvidenceError(message, "give a population with --population FILE.csv --place NAME")
-    rows = [_row(base, entry) for entry in entries if _of(entry).total is None]
+    rows = [_row(base, entry) for entry in entries if entry.record.total is None]
     counted = Counter(name for row in rows for name in row.roundings if row.published is not None)
     # Counter keeps the order of ROUNDINGS among equals, so the most common rule wins a tie.
     rounding = max(ROUNDINGS, key=lambda name: counted[name]) if counted else None
     exact = {row.id: row.exact for row in rows}
-    totals = [_total(base, entry, exact, rounding) for entry in entries if _of(entry).total is not None]
-    totals += [_population_total(base, entry) for entry in base.of("populations") if _parts_of(entry)]
+    totals = [_total(base, entry, exact, rounding) for entry in entries if entry.record.total is not None]
+    totals += [_population_total(base, entry) for entry, record in base.each(Population) if record.total]
     seen = _with_others(base, totals)
     return Recomputed(
         rows=tuple(rows),
@@ -138,17 +138,10 @@ def rounded(value: Decimal, rule: str = "half up", like: Decimal | None = None) 
     return value.quantize(quantum, ROUNDINGS[rule])
 
 
-def _of(entry: Entry) -> Estimate:
-    assert isinstance(entry.record, Estimate)  # noqa: S101 - callers give estimates
-    return entry.record
-
-
-def _row(base: Base, entry: Entry) -> RecomputedRow:
-    record = _of(entry)
-    finding_entry = base.entries.get(("findings", record.finding or ""))
-    population_entry = base.entries.get(("populations", record.population or ""))
-    finding = finding_entry.record if finding_entry and isinstance(finding_entry.record, Finding) else None
-    people = population_entry.record if population_entry and isinstance(population_entry.record, Population) else None
+def _row(base: Base, entry: Entry[Estimate]) -> RecomputedRow:
+    record = entry.record
+    finding_entry = base.entry(Finding, record.finding)
+    finding, people = base.get(Finding, record.finding), base.get(Population, record.population)
     rate = finding.value if finding else None
     usable = finding_entry is not None and rate is not None and base.unit(finding_entry) == PERCENT
     exact = rate * people.value / _HUNDRED if usable and rate is not None and people else None
@@ -213,8 +206,8 @@ def _fit(base: Base, record: Estimate, finding: Finding | None, people: Populati
     return found
 
 
-def _document(entry: Entry) -> str | None:
-    anchors = getattr(entry.record, "anchors", [])
+def _document(entry: Entry[Estimate | Population]) -> str | None:
+    anchors = entry.record.anchors
     return anchors[0].document if anchors else None
 
 
@@ -222,8 +215,10 @@ def _table(entry: Entry) -> str | None:
     return entry.table.spec.locator or entry.table.spec.table if entry.table else None
 
 
-def _total(base: Base, entry: Entry, exact: dict[str, Decimal | None], rounding: str | None) -> RecomputedTotal:
-    record = _of(entry)
+def _total(
+    base: Base, entry: Entry[Estimate], exact: dict[str, Decimal | None], rounding: str | None
+) -> RecomputedTotal:
+    record = entry.record
     parts = record.total.parts if record.total else []
     published = record.value
     printed = [_published_part(base, part) for part in parts]
@@ -254,16 +249,16 @@ def _total(base: Base, entry: Entry, exact: dict[str, Decimal | None], rounding:
 
 
 def _published_part(base: Base, part: str) -> Decimal | None:
-    entry = base.entries.get(("estimates", part))
-    return _of(entry).value if entry else None
+    estimate = base.get(Estimate, part)
+    return estimate.value if estimate else None
 
 
 def _leaves(base: Base, parts: Sequence[str], depth: int = 0) -> list[str]:
     """Give the estimates at the bottom of a total, totals of totals opened."""
     found: list[str] = []
     for part in parts:
-        entry = base.entries.get(("estimates", part))
-        total = _of(entry).total if entry else None
+        estimate = base.get(Estimate, part)
+        total = estimate.total if estimate else None
         found += _leaves(base, total.parts, depth + 1) if total is not None and depth < 8 else [part]
     return found
 
@@ -285,17 +280,10 @@ def _explain_total(
     return False, f"neither the sum of the rows as printed ({of_rounded}) nor that of the unrounded parts ({exact})"
 
 
-def _parts_of(entry: Entry) -> list[str]:
+def _population_total(base: Base, entry: Entry[Population]) -> RecomputedTotal:
     record = entry.record
-    return record.total.parts if isinstance(record, Population) and record.total else []
-
-
-def _population_total(base: Base, entry: Entry) -> RecomputedTotal:
-    record = entry.record
-    assert isinstance(record, Population)  # noqa: S101 - callers give populations
-    parts = _parts_of(entry)
-    entries = [base.entries.get(("populations", part)) for part in parts]
-    values = [each.record.value for each in entries if each and isinstance(each.record, Population)]
+    parts = record.total.parts if record.total else []
+    values = [each.value for part in parts if (each := base.get(Population, part))]
     whole = sum(values, Decimal(0)) if len(values) == len(parts) else None
     off = record.value - whole if whole is not None else None
     explanation = "the sum of its parts"
@@ -327,11 +315,9 @@ def _with_others(base: Base, totals: list[RecomputedTotal]) -> list[RecomputedTo
     keys: dict[str, tuple[Any, ...]] = {}
     alike: dict[tuple[Any, ...], list[RecomputedTotal]] = {}
     for total in totals:
-        record = base.by_id[total.id].record
-        measure = getattr(record, "measure", None)
+        about = base.by_id[total.id].record.about
         # A total whose people are not named is like no other.
-        where = (getattr(record, "place", None), getattr(record, "period", None))
-        key = (total.kind, measure, getattr(record, "group", None) or total.id, *where)
+        key = (total.kind, about.measure, about.group or total.id, about.place, about.period)
         keys[total.id] = key
         alike.setdefault(key, []).append(total)
     return [_noted(total, alike[keys[total.id]]) for total in totals]
@@ -345,5 +331,4 @@ def _noted(total: RecomputedTotal, alike: list[RecomputedTotal]) -> RecomputedTo
     )
     if not others:
         return total
-    values = {name: getattr(total, name) for name in total.__dataclass_fields__}
-    return RecomputedTotal(**values | {"others": others})
+    return replace(total, others=others)

@@ -54,10 +54,7 @@ def search(
     measures = _ids(base, "measures", measure)
     reviews = Reviews(base)
     hits = []
-    for entry in base.of("findings"):
-        record = entry.record
-        if not isinstance(record, Finding):
-            continue
+    for entry, record in base.each(Finding):
         study = base.studies.get(record.study or "")
         if strength is not None and (study is None or study.strength != strength):
             continue
@@ -83,8 +80,8 @@ def _hit(base: Base, entry: Entry, record: Finding, strength: str | None, status
     )
 
 
-def _haystack(base: Base, entry: Entry) -> str:
-    record: Any = entry.record
+def _haystack(base: Base, entry: Entry[Finding]) -> str:
+    record = entry.record
     parts = [statement(entry, base), entry.key, *record.caveats, base.label("studies", record.study)]
     parts += [base.label("groups", record.group), base.label("measures", record.measure)]
     parts += [words for anchor in record.anchors if (words := base.passage(anchor))]

@@ -146,16 +146,16 @@ def _sum_cause(base: Base, parts: list[Entry], values: list[Decimal], added: Dec
 def check_shares(context: Context) -> Iterator[Problem]:
     """A share that is not its part divided by its whole; a rate and a number that leave the whole unsaid."""
     base, true = context.base, faithful(context)
-    rates: dict[tuple[object, ...], list[Entry]] = {}
+    rates: dict[tuple[object, ...], list[Entry[Finding]]] = {}
     wholes: dict[tuple[object, ...], list[tuple[Entry, Decimal]]] = {}
     for entry, finding in base.each(Finding):
         if base.unit(entry) == PERCENT and finding.value is not None and finding.statistic in ("share", "prevalence"):
             rates.setdefault(_of_whom(finding, finding.measure), []).append(entry)
         elif finding.statistic == "count" and finding.value is not None:
             wholes.setdefault(_of_whom(finding, base.unit(entry)), []).append((entry, finding.value))
-    for entry, population in base.each(Population):
+    for counted, population in base.each(Population):
         key = (population.group, population.place, population.period, None, population.unit)
-        wholes.setdefault(key, []).append((entry, population.value))
+        wholes.setdefault(key, []).append((counted, population.value))
     for entry, part in base.each(Finding):
         if part.statistic != "count" or part.value is None or part.qualifier is not None:
             continue
@@ -169,20 +169,20 @@ def _of_whom(finding: Finding, last: object) -> tuple[object, ...]:
 
 def _share(
     context: Context,
-    entry: Entry,
-    rate: Entry,
+    entry: Entry[Finding],
+    rate: Entry[Finding],
     wholes: dict[tuple[object, ...], list[tuple[Entry, Decimal]]],
     true: Keys,
 ) -> Iterator[Problem]:
     part, share = entry.record, rate.record
-    if not isinstance(part, Finding) or not isinstance(share, Finding) or part.value is None or share.value is None:
+    if part.value is None or share.value is None:
         return
     unit = context.base.unit(entry)
     found = [
         (whole, value)
         for key in (_of_whom(part, unit), (part.group, part.place, part.period, None, unit))
         for whole, value in wholes.get(key, [])
-        if getattr(whole.record, "measure", None) != part.measure and value >= part.value and value
+        if whole.record.about.measure != part.measure and value >= part.value and value
     ]
     if share.n:
         found.append((rate, share.n))
@@ -200,9 +200,9 @@ def _share(
     yield _report(_SHARE, rate, ("value",), message, cause, true, [entry, rate, whole])
 
 
-def _implied_base(base: Base, entry: Entry, part: Decimal, share: Decimal, percent: str) -> Problem:
+def _implied_base(base: Base, entry: Entry[Finding], part: Decimal, share: Decimal, percent: str) -> Problem:
     most, least = (_whole(part * 100 / end) if end > 0 else part for end in unrounded(share))
-    group = base.label("groups", getattr(entry.record, "group", None)) or "those asked"
+    group = base.label("groups", entry.record.group) or "those asked"
     message = (
         f"{number(part)} is {percent} of {number(least)} to {number(most)}; both are printed of {group},"
         " and the number the rate was put on is not printed"

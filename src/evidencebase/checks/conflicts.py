@@ -22,7 +22,7 @@ Values = list[Decimal]
 def check_findings(context: Context) -> Iterator[Problem]:
     """Findings of one measure, group, place and period that differ, and no link that explains it."""
     base = context.base
-    found: dict[tuple[object, ...], list[Entry]] = {}
+    found: dict[tuple[object, ...], list[Entry[Finding]]] = {}
     for entry, finding in standing(context, Finding):
         if finding.value is not None:
             found.setdefault(_of_what(base, entry, finding), []).append(entry)
@@ -31,7 +31,7 @@ def check_findings(context: Context) -> Iterator[Problem]:
         for entry in entries[1:]:
             if _differ(first, entry) and not _linked(first, entry):
                 unit = base.unit(entry)
-                shown = [amount(getattr(each_.record, "value", Decimal(0)), unit) for each_ in (first, entry)]
+                shown = [amount(each_.record.value or Decimal(0), unit) for each_ in (first, entry)]
                 message = f"{shown[1]} here, {shown[0]} in {first.key}: same measure, group, place and period"
                 yield warning(entry, ("value",), "conflict-finding", message, _LINK_HINT)
 
@@ -44,10 +44,8 @@ def _of_what(base: Base, entry: Entry, finding: Finding) -> tuple[object, ...]:
     return finding.statistic, finding.measure, finding.group, where, when, base.unit(entry), comparator
 
 
-def _differ(one: Entry, other: Entry) -> bool:
+def _differ(one: Entry[Finding], other: Entry[Finding]) -> bool:
     first, second = one.record, other.record
-    if not isinstance(first, Finding) or not isinstance(second, Finding):
-        return False
     if first.value is None or second.value is None or first.qualifier or second.qualifier:
         return False
     return not agree(first.value, second.value)
@@ -62,7 +60,7 @@ def _linked(one: Entry, other: Entry) -> bool:
 def check_claims(context: Context) -> Iterator[Problem]:
     """Claims that say opposite things of the same groups; within one study, a document that says both."""
     true = faithful(context)
-    found: dict[tuple[object, ...], list[tuple[Entry, Claim, str]]] = {}
+    found: dict[tuple[object, ...], list[tuple[Entry[Claim], Claim, str]]] = {}
     for entry, claim in standing(context, Claim):
         if claim.kind == "direction" and claim.group and claim.direction in ("higher", "lower", "no-difference"):
             swap = claim.than is not None and claim.than < claim.group
@@ -159,8 +157,8 @@ def _apart(base: Base, claim: Claim) -> bool:
 def check_disagreements(context: Context) -> Iterator[Problem]:
     """A tested "no difference" of a group that other documents say is affected more, or less."""
     base = context.base
-    tested: list[tuple[Entry, Claim]] = []
-    told: dict[tuple[str, str], list[tuple[Entry, Claim]]] = {}
+    tested: list[tuple[Entry[Claim], Claim]] = []
+    told: dict[tuple[str, str], list[tuple[Entry[Claim], Claim]]] = {}
     for entry, claim in standing(context, Claim):
         null = claim.direction == "no-difference" and claim.significance == "not-significant"
         if null and claim.than is not None and not claim.adjusted_for:

@@ -159,7 +159,7 @@ def _count_place(base: Base, record: Population | Estimate, said: str) -> str:
 def _period(cells: list[_Cell], words: str, where: str) -> Iterator[Problem]:
     spans = [span for match in _YEARS.finditer(words) if (span := years(match[0].replace(" ", "")))]
     for cell in cells:
-        period = getattr(cell.entry.record, "period", None)
+        period = cell.entry.record.about.period
         own = years(period) if period else None
         if spans and own and not any(first <= own[1] and own[0] <= last for first, last in spans):
             message = f"{where} names another time than the figure's, {period}"
@@ -186,7 +186,7 @@ def _over(base: Base, cells: list[_Cell], words: str, where: str) -> Iterator[Pr
     for cell in cells:
         record = cell.entry.record
         population = base.get(Population, record.population) if isinstance(record, Estimate) else None
-        key = getattr(population or record, "group", None)
+        key = (population or record).about.group
         group = base.vocabulary.groups.get(key or "")
         for match in _OVER_AGE.finditer(words):
             age = int(match[1])

@@ -15,7 +15,7 @@ _GONE = (Status.WITHDRAWN, Status.SUPERSEDED, Status.REJECTED)
 _LISTED = 4
 
 
-def standing(context: Context, model: type[R]) -> Iterator[tuple[Entry, R]]:
+def standing(context: Context, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
     """The entries of one type that stand: neither withdrawn, superseded nor rejected. Drafts stand too."""
     reviews = Reviews(context.base)
     for entry, record in context.base.each(model):
@@ -37,8 +37,7 @@ def group_of(base: Base, entry: Entry) -> str | None:
     """The group of a record: its own, else that of the population of an estimate."""
     record = entry.record
     population = base.get(Population, record.population) if isinstance(record, Estimate) else None
-    own: str | None = getattr(record, "group", None)
-    return own or (population.group if population else None)
+    return record.about.group or (population.group if population else None)
 
 
 def documents(entry: Entry) -> set[str]:

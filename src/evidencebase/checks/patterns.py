@@ -24,7 +24,7 @@ _HINT = "the record is true to the document: leave it, and say in its caveats wh
 def check_wholes(context: Context) -> Iterator[Problem]:
     """A rate for a whole group that lies outside the rates of the parts that make it up."""
     base, true = context.base, faithful(context)
-    series: dict[tuple[object, ...], dict[str, Entry]] = {}
+    series: dict[tuple[object, ...], dict[str, Entry[Finding]]] = {}
     for entry, finding in base.each(Finding):
         usable = finding.value is not None and finding.qualifier is None and base.unit(entry) == PERCENT
         if usable and finding.group and finding.study and (entry.kind, entry.key) in true:
@@ -42,13 +42,13 @@ def check_wholes(context: Context) -> Iterator[Problem]:
                 yield from _whole(base, by_group[whole], [by_group[part.id] for part in parts])
 
 
-def _whole(base: Base, whole: Entry, parts: list[Entry]) -> Iterator[Problem]:
-    values = [value for entry in parts if (value := getattr(entry.record, "value", None)) is not None]
-    printed: Decimal = getattr(whole.record, "value", Decimal(0))
+def _whole(base: Base, whole: Entry[Finding], parts: list[Entry[Finding]]) -> Iterator[Problem]:
+    values = [value for entry in parts if (value := entry.record.value) is not None]
+    printed = whole.record.value or Decimal(0)
     low, high = unrounded(printed)
     if high < min(unrounded(value)[0] for value in values) or low > max(unrounded(value)[1] for value in values):
         shown = listed(amount(value, PERCENT) for value in values)
-        groups = listed(base.label("groups", getattr(entry.record, "group", None)) for entry in parts)
+        groups = listed(base.label("groups", entry.record.group) for entry in parts)
         message = (
             f"{amount(printed, PERCENT)} of the whole lies outside its parts, {shown} ({groups}):"
             " a whole is an average of its parts"
@@ -103,7 +103,7 @@ def check_small_bases(context: Context) -> Iterator[Problem]:
 
     base, true = context.base, faithful(context)
     built_on: set[str] = {estimate.finding for _, estimate in base.each(Estimate) if estimate.finding}
-    found: dict[tuple[str | None, str], list[tuple[Entry, Finding]]] = {}
+    found: dict[tuple[str | None, str], list[tuple[Entry[Finding], Finding]]] = {}
     for entry, finding in base.each(Finding):
         small = finding.n is not None and 0 < finding.n < SMALL_BASE and finding.interval is None
         usable = finding.value is not None and base.unit(entry) == PERCENT and (entry.kind, entry.key) in true
@@ -139,9 +139,9 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
     for group in base.vocabulary.groups.values():
         for broader in group.broader:
             narrower.setdefault(broader, []).append(group.id)
-    for entry, claim in base.each(Claim):
+    for entry_, claim in base.each(Claim):
         figures = [found for key in claim.findings if (found := base.get(Finding, key))]
-        if claim.direction != "no-difference" or len(figures) != 1 or (entry.kind, entry.key) not in true:
+        if claim.direction != "no-difference" or len(figures) != 1 or (entry_.kind, entry_.key) not in true:
             continue
         own = figures[0]
         if own.group != claim.group or own.measure != claim.measure or own.value is None or not own.n:
@@ -163,7 +163,7 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
                 f" random), where {shown} is printed elsewhere in this base: other studies, other methods"
             )
             hint = "say with which study and year the comparison is made"
-            yield note(entry, ("findings",), "published-comparison", message, hint)
+            yield note(entry_, ("findings",), "published-comparison", message, hint)
 
 
 def _of_these_ages(base: Base, group: str) -> list[str]:
@@ -189,7 +189,7 @@ def check_lists(context: Context) -> Iterator[Problem]:
     """Two lists of one document that name the same things, and what only the shorter of them names."""
     true = faithful(context)
     stated: dict[str, dict[str, set[str]]] = {}
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Entry[Conclusion]] = {}
     for entry, conclusion in context.base.each(Conclusion):
         entries[entry.key] = entry
         if (entry.kind, entry.key) in true:

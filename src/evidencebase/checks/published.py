@@ -54,7 +54,7 @@ def _two_totals(
     base: Base, people: Decimal | None, one: tuple[Entry, Decimal], other: tuple[Entry, Decimal]
 ) -> Problem:
     shown = [f"{number(value)}{_share(value, people)}{_made_of(base, entry)}" for entry, value in (one, other)]
-    group = base.label("groups", getattr(other[0].record, "group", None))
+    group = base.label("groups", other[0].record.about.group)
     cause = "two breakdowns of one group with rates that do not agree" if people else "two counts of one group"
     message = f"{group}: printed as {shown[0]} and as {shown[1]}, {number(abs(one[1] - other[1]))} apart: {cause}"
     return note(other[0], (), "published-two-totals", message, _HINT)
@@ -78,7 +78,7 @@ def _made_of(base: Base, entry: Entry) -> str:
 def check_framing(context: Context) -> Iterator[Problem]:
     """Two documents that report one measure in opposite ways: those with, and those without."""
     base, true = context.base, faithful(context)
-    found: dict[tuple[str, str | None], dict[str, list[Entry]]] = {}
+    found: dict[tuple[str, str | None], dict[str, list[Entry[Finding]]]] = {}
     for entry, finding in base.each(Finding):
         measure = base.vocabulary.measures.get(finding.measure)
         usable = finding.value is not None and base.unit(entry) == PERCENT and (entry.kind, entry.key) in true
@@ -93,8 +93,8 @@ def check_framing(context: Context) -> Iterator[Problem]:
             yield _framed(base, group, one, other)
 
 
-def _framed(base: Base, group: str | None, one: list[Entry], other: list[Entry]) -> Problem:
-    first: Decimal = getattr(other[0].record, "value", Decimal(0))
+def _framed(base: Base, group: str | None, one: list[Entry[Finding]], other: list[Entry[Finding]]) -> Problem:
+    first = other[0].record.value or Decimal(0)
     turned = f"{amount(first, PERCENT)} reads {amount(Decimal(100) - first, PERCENT)}"
     message = (
         f"{base.label('groups', group) or 'those asked'}: {_printed(base, one)}, but {_printed(base, other)}:"
@@ -104,15 +104,15 @@ def _framed(base: Base, group: str | None, one: list[Entry], other: list[Entry])
     return note(other[0], ("measure",), "published-framing", message, hint)
 
 
-def _printed(base: Base, entries: list[Entry]) -> str:
+def _printed(base: Base, entries: list[Entry[Finding]]) -> str:
     """Figures of one measure with their places and documents."""
     shown = [
-        f"{amount(record.value, PERCENT)} ({base.label('places', record.place) or 'place not stated'},"
+        f"{amount(entry.record.value, PERCENT)} ({base.label('places', entry.record.place) or 'place not stated'},"
         f" {listed(sorted(documents(entry)))})"
         for entry in entries
-        if isinstance(record := entry.record, Finding) and record.value is not None
+        if entry.record.value is not None
     ]
-    return f"“{base.label('measures', getattr(entries[0].record, 'measure', None))}” {listed(shown)}"
+    return f"“{base.label('measures', entries[0].record.measure)}” {listed(shown)}"
 
 
 def check_credits(context: Context) -> Iterator[Problem]:
@@ -146,7 +146,7 @@ def check_dates(context: Context) -> Iterator[Problem]:
     """One figure that is dated differently by what it is credited as, or by two of its passages."""
     true = faithful(context)
     for entry in context.base.entries.values():
-        period = getattr(entry.record, "period", None)
+        period = entry.record.about.period
         own = years(period) if period else None
         if own is None or (entry.kind, entry.key) not in true:
             continue
@@ -246,7 +246,7 @@ def _qualifier(fragment: str | None, value: Decimal) -> str:
 def check_unsupported(context: Context) -> Iterator[Problem]:
     """Differences called significant without a rate to compare with, or a number of people asked."""
     base, true = context.base, faithful(context)
-    bare: dict[tuple[str, str, bool], list[Entry]] = {}
+    bare: dict[tuple[str, str, bool], list[Entry[Claim]]] = {}
     for entry, claim in base.each(Claim):
         study = base.get(Study, claim.study)
         figures = [finding for key in claim.findings if (finding := base.get(Finding, key))]
@@ -256,7 +256,7 @@ def check_unsupported(context: Context) -> Iterator[Problem]:
             for document in documents(entry):
                 bare.setdefault((document, claim.study or "", counted), []).append(entry)
     for (document, key, counted), entries in bare.items():
-        groups = listed(base.label("groups", getattr(entry.record, "group", None)) for entry in entries)
+        groups = listed(base.label("groups", entry.record.group) for entry in entries)
         many = "one difference" if len(entries) == 1 else f"{len(entries)} differences"
         lacks = "no figure to compare with" if counted else "neither a figure to compare with nor how many were asked"
         study_name = base.label("studies", key) or "no study named"

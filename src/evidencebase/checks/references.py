@@ -9,7 +9,7 @@ from rapidfuzz import process
 from evidencebase.base import Entry
 from evidencebase.checks.context import Context, error
 from evidencebase.model.kinds import VOCABULARY
-from evidencebase.model.naming import names
+from evidencebase.model.naming import named
 from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
 
@@ -40,11 +40,11 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
     for kind in VOCABULARY:
         for term in vocabulary.terms(kind).values():
             place = context.base.vocabulary_places[kind, term.id]
-            named = list(names(term, kind))
-            for _, kinds, other in named:
+            others = list(named(kind, term))
+            for _, kinds, other in others:
                 if not any(other in vocabulary.terms(each) for each in kinds):
                     yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
-            above = [other for path, _, other in named if path[0] == "broader"]
+            above = [other for path, _, other in others if path[0] == "broader"]
             if any(term.id in vocabulary.ancestors(kind, other) for other in above):
                 yield _vocabulary(place, term.id, f"{term.id} is broader than itself")
 
@@ -53,9 +53,9 @@ def check_sources(context: Context) -> Iterator[Problem]:
     """Documents and studies without a bibliographic entry; documents that no record was read from."""
     base = context.base
     keys = {entry.key for entry in base.bibliography.entries} if base.bibliography else set()
-    named = [each for entry in base.entries.values() for each in entry.names if each.path[0] != "links"]
-    used = {each.id for each in named if each.kinds == ("documents",)}
-    cited = {each.id for each in named if each.kinds == ("studies",)}
+    naming = [each for entry in base.entries.values() for each in entry.names if each.path[0] != "links"]
+    used = {each.id for each in naming if each.kinds == ("documents",)}
+    cited = {each.id for each in naming if each.kinds == ("studies",)}
     for key, place in base.document_places.items():
         if key not in keys:
             hint = f"add an entry with the key {key} to evidence/sources.bib"

@@ -77,7 +77,7 @@ def check_editions(context: Context) -> Iterator[Problem]:
         yield warning(base.entries["studies", key], ("key",), "stale-superseded", message, hint)
 
 
-def _latest(newer: dict[str, Entry], key: str) -> Entry:
+def _latest(newer: dict[str, Entry[Study]], key: str) -> Entry[Study]:
     """The last of a chain of editions; a chain that comes back to itself is left where it does."""
     seen = {key}
     entry = newer[key]
@@ -147,7 +147,7 @@ def _reached(base: Base, sources: dict[str, Retraction]) -> dict[str, str]:
 
 def _source(entry: Entry, sources: dict[str, Retraction]) -> str | None:
     """The retracted source that a record rests on directly."""
-    named = [getattr(entry.record, "study", None), *(anchor.document for _, anchor, _ in entry.record.anchored())]
+    named = [entry.record.about.study, *(anchor.document for _, anchor, _ in entry.record.anchored())]
     if entry.kind == "studies":
         named.append(entry.key)
     return next((key for key in named if key in sources), None)

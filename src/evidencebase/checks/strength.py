@@ -12,9 +12,8 @@ from evidencebase.problems import Problem
 def check_strength(context: Context) -> Iterator[Problem]:
     """The stated strength against the decision table of schema/strength.yml."""
     rubric = context.base.vocabulary.rubric
-    for entry in context.base.of("studies"):
-        study = entry.record
-        if rubric is None or not isinstance(study, Study):
+    for entry, study in context.base.each(Study):
+        if rubric is None:
             continue
         rule = rubric.grade(study)
         if rule.strength != study.strength:
@@ -30,13 +29,9 @@ def check_strength(context: Context) -> Iterator[Problem]:
 
 def check_judgements(context: Context) -> Iterator[Problem]:
     """A judgement in an appraisal without a basis; one read from a document without its anchor."""
-    for entry in context.base.of("studies"):
-        study = entry.record
-        if not isinstance(study, Study):
-            continue
-        for name in ("conductor", "commissioner", "funder", "sampling", "size"):
-            judgement = getattr(study, name)
-            judged = judgement is not None and judgement.value not in (None, "unclear")
+    for entry, study in context.base.each(Study):
+        for name, judgement in study.judgements():
+            judged = judgement.value not in (None, "unclear")
             if judged and judgement.basis is None:
                 message = f"{name} is judged {judgement.value} on no stated basis"
                 hint = "add `basis: document`, `publication` or `general-knowledge`"

@@ -6,6 +6,9 @@ cannot drift from them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from evidencebase.base import Base, Entry
 from evidencebase.model.amounts import CURRENCY_SIGNS
 from evidencebase.model.records import (
@@ -36,31 +39,17 @@ _SIGNIFICANCE = {
 
 def statement(entry: Entry, base: Base) -> str:
     """What a record says, in one sentence made of its fields."""
-    record = entry.record
-    makers = {
-        Finding: _finding,
-        Claim: _claim,
-        Population: _population,
-        Estimate: _estimate,
-        Conclusion: _conclusion,
-        Response: _response,
-        Indicator: _indicator,
-        Study: _study,
-    }
-    text = makers[type(record)](entry, base)
+    text = _MAKERS[type(entry.record)](entry, base)
     return text[:1].upper() + text[1:]
 
 
 def _where_when(record: Record, base: Base) -> str:
-    place = base.label("places", getattr(record, "place", None))
-    period = getattr(record, "period", None)
+    place, period = base.label("places", record.about.place), record.about.period
     return (f" in {place}" if place else "") + (f" ({period})" if period else "")
 
 
-def _finding(entry: Entry, base: Base) -> str:
+def _finding(entry: Entry[Finding], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Finding):
-        return ""
     measure = base.vocabulary.measures.get(record.measure)
     group = base.label("groups", record.group)
     phrase = measure.phrase if measure else record.measure
@@ -87,10 +76,8 @@ def _plural(unit: str | None) -> str:
     return str(unit or "").replace("-", " ")
 
 
-def _claim(entry: Entry, base: Base) -> str:
+def _claim(entry: Entry[Claim], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Claim):
-        return ""
     if record.kind != "direction":
         return record.summary or ""
     measure = base.label("measures", record.measure)
@@ -106,19 +93,15 @@ def _claim(entry: Entry, base: Base) -> str:
     return f"{measure}: {direction} among {group}{tail}{_where_when(record, base)}; {note}{adjusted}"
 
 
-def _population(entry: Entry, base: Base) -> str:
+def _population(entry: Entry[Population], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Population):
-        return ""
     group = base.label("groups", record.group)
     counted = "" if record.unit == "persons" else f" (counted as {_plural(record.unit)})"
     return f"{base.figure(entry)} {group}{counted}{_where_when(record, base)}"
 
 
-def _estimate(entry: Entry, base: Base) -> str:
+def _estimate(entry: Entry[Estimate], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Estimate):
-        return ""
     finding = base.get(Finding, record.finding)
     population = base.get(Population, record.population)
     measure = base.vocabulary.measures.get(record.measure or (finding.measure if finding else ""))
@@ -134,10 +117,8 @@ def _estimate(entry: Entry, base: Base) -> str:
     return f"{shown} {group}{where} who {phrase} would be expected if {rate} applied"
 
 
-def _conclusion(entry: Entry, base: Base) -> str:
+def _conclusion(entry: Entry[Conclusion], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Conclusion):
-        return ""
     if record.label:
         return record.label
     group = base.label("groups", record.group)
@@ -147,20 +128,28 @@ def _conclusion(entry: Entry, base: Base) -> str:
     )
 
 
-def _response(entry: Entry, base: Base) -> str:
+def _response(entry: Entry[Response], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Response):
-        return ""
     provider = f", by {record.provider}" if record.provider else ""
     return f"{record.kind}: {record.label}{provider}{_where_when(record, base)}"
 
 
-def _indicator(entry: Entry, base: Base) -> str:
+def _indicator(entry: Entry[Indicator], base: Base) -> str:
     record = entry.record
-    if not isinstance(record, Indicator):
-        return ""
     return f"{base.label('measures', record.measure)}{_where_when(record, base)}, watched through {record.data_set}"
 
 
 def _study(entry: Entry, base: Base) -> str:
     return base.label("studies", entry.key)
+
+
+_MAKERS: dict[type[Record], Callable[[Entry[Any], Base], str]] = {
+    Finding: _finding,
+    Claim: _claim,
+    Population: _population,
+    Estimate: _estimate,
+    Conclusion: _conclusion,
+    Response: _response,
+    Indicator: _indicator,
+    Study: _study,
+}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from evidencebase.base import Base, Entry
 from evidencebase.database.cells import Row, Selection, real, strength_of
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.anchors import Anchor, Figure
 from evidencebase.model.kinds import KINDS
-from evidencebase.model.records import Estimate, Finding, Population
+from evidencebase.model.records import Estimate, Finding, Population, Study
 
 
 def anchors_rows(selection: Selection) -> Iterator[Row]:
@@ -95,16 +94,16 @@ def _named(anchor: Anchor, figures: list[Figure]) -> list[str]:
 
 def _about(base: Base, entry: Entry) -> Row:
     """Measure, group, place, period, study and strength of a record's figures; an estimate has its finding's."""
-    record: Any = entry.record
-    finding = base.get(Finding, getattr(record, "finding", None))
-    population = base.get(Population, getattr(record, "population", None))
-    study = entry.key if entry.kind == "studies" else getattr(record, "study", None)
-    study = study or (finding.study if finding and isinstance(record, Estimate) else None)
+    own, record = entry.record.about, entry.record
+    estimate = record if isinstance(record, Estimate) else None
+    finding = base.get(Finding, estimate.finding) if estimate else None
+    population = base.get(Population, estimate.population) if estimate else None
+    study = entry.key if isinstance(record, Study) else own.study or (finding.study if finding else None)
     return {
-        "measure": getattr(record, "measure", None) or (finding.measure if finding else None),
-        "group": getattr(record, "group", None) or (population.group if population else None),
-        "place": getattr(record, "place", None) or (population.place if population else None),
-        "period": getattr(record, "period", None) or (population.period if population else None),
+        "measure": own.measure or (finding.measure if finding else None),
+        "group": own.group or (population.group if population else None),
+        "place": own.place or (population.place if population else None),
+        "period": own.period or (population.period if population else None),
         "study": study,
         "strength": strength_of(base, study),
     }

@@ -33,15 +33,11 @@ class Selection:
     lock: Lock
     problems: list[Problem]
 
-    def of(self, kind: str) -> Iterator[Entry]:
-        """The entries of one kind that are let in, by id."""
-        return (entry for entry in self.entries if entry.kind == kind)
-
-    def records(self, model: type[R]) -> Iterator[tuple[Entry, R]]:
+    def records(self, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
         """The entries let in whose record is of one type, with that record, by id."""
         for entry in self.entries:
-            if isinstance(entry.record, model):
-                yield entry, entry.record
+            if found := entry.of(model):
+                yield found, found.record
 
     @cached_property
     def _ids(self) -> set[tuple[str, str]]:
@@ -54,7 +50,7 @@ class Selection:
 
 def subject_cells(record: Finding | Claim) -> Row:
     """Measure, group, place and period, as ids."""
-    return {name: getattr(record, name) for name in ("measure", "group", "place", "period")}
+    return {"measure": record.measure, "group": record.group, "place": record.place, "period": record.period}
 
 
 def value_cells(value: Decimal | None) -> Row:
@@ -70,8 +66,7 @@ def life_cells(selection: Selection, entry: Entry, *, digest: bool = True) -> Ro
 
 def first_document(entry: Entry) -> str | None:
     """The document of the first anchor; None where a record has none."""
-    anchors = getattr(entry.record, "anchors", [])
-    return anchors[0].document if anchors else None
+    return next((anchor.document for _, anchor, _ in entry.record.anchored()), None)
 
 
 def strength_of(base: Base, study: str | None) -> str | None:

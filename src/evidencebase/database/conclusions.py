@@ -31,19 +31,18 @@ def conclusions_rows(selection: Selection) -> Iterator[Row]:
 def conclusion_support_rows(selection: Selection) -> Iterator[Row]:
     """A row for every record that a conclusion rests on or that disputes it."""
     by_id = selection.base.by_id
-    for entry in selection.of("conclusions"):
-        for role in ("supports", "disputes"):
-            for key in getattr(entry.record, role):
+    for entry, record in selection.records(Conclusion):
+        for role, named in (("supports", record.supports), ("disputes", record.disputes)):
+            for key in named:
                 kind = KINDS[by_id[key].kind].one if key in by_id else "unknown"
                 yield {"conclusion": entry.key, "role": role, "record_type": kind, "record_id": key}
 
 
 def certainty_rows(selection: Selection) -> Iterator[Row]:
     """A row for every GRADE domain of every conclusion."""
-    for entry in selection.of("conclusions"):
-        if isinstance(entry.record, Conclusion):
-            for name, domain in entry.record.certainty:
-                yield {"conclusion": entry.key, "domain": name, "rating": domain.rating, "reason": domain.reason}
+    for entry, record in selection.records(Conclusion):
+        for name, domain in record.certainty:
+            yield {"conclusion": entry.key, "domain": name, "rating": domain.rating, "reason": domain.reason}
 
 
 CONCLUSIONS = Table(

@@ -41,12 +41,10 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
 
 def rate_times_population(base: Base, record: Estimate) -> Decimal | None:
     """An estimate recomputed: its rate in percent times its population; None where either is unknown."""
-    rate = base.entries.get(("findings", record.finding or ""))
-    population = base.entries.get(("populations", record.population or ""))
-    if rate is None or population is None or base.unit(rate) != "percent":
+    rate, population = base.entry(Finding, record.finding), base.get(Population, record.population)
+    if rate is None or population is None or rate.record.value is None or base.unit(rate) != "percent":
         return None
-    value, count = getattr(rate.record, "value", None), getattr(population.record, "value", None)
-    return value * count / 100 if value is not None and count is not None else None
+    return rate.record.value * population.value / 100
 
 
 ESTIMATES = Table(

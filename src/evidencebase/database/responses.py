@@ -29,8 +29,8 @@ def responses_rows(selection: Selection) -> Iterator[Row]:
 
 def response_groups_rows(selection: Selection) -> Iterator[Row]:
     """A row for every group that a response addresses."""
-    for entry in selection.of("responses"):
-        for group in getattr(entry.record, "groups", []):
+    for entry, record in selection.records(Response):
+        for group in record.groups:
             yield {"response": entry.key, "group": group}
 
 

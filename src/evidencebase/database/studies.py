@@ -38,14 +38,16 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
 
 def appraisals_rows(selection: Selection) -> Iterator[Row]:
     """A row for every judgement of every appraisal."""
-    for entry in selection.of("studies"):
-        for name in ("conductor", "commissioner", "funder", "sampling", "size"):
-            judgement = getattr(entry.record, name)
-            if judgement is None:
-                continue
-            kind = getattr(judgement, "kind", None) or getattr(judgement, "professional", None)
-            value = judgement.value
-            yield {"study": entry.key, "field": name, "value": value, "kind": kind, "basis": judgement.basis}
+    for entry, study in selection.records(Study):
+        kinds = {"commissioner": study.commissioner.kind, "conductor": study.conductor.professional}
+        for name, judgement in study.judgements():
+            yield {
+                "study": entry.key,
+                "field": name,
+                "value": judgement.value,
+                "kind": kinds.get(name),
+                "basis": judgement.basis,
+            }
 
 
 STUDIES = Table(

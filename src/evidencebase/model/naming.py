@@ -1,7 +1,7 @@
 """What an entry names: ids of other entries, declared once, at the field that holds them.
 
 A field whose type is one of those below names an entry of that kind. References, what rests on what, links and seals
-all follow from it: `names(entry)` gives every id with its path and the kinds it may be of.
+all follow from it: `named(kind, entry)` gives every id with its path and the kinds it may be of.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EvidenceId = Annotated[Id, Names(("findings", "claims", "estimates", "population
 OwnKindId = Annotated[Id, Names()]
 
 
-def names(entry: Model, kind: str) -> Iterator[Named]:
+def named(kind: str, entry: Model) -> Iterator[Named]:
     """Every id that an entry of a kind (`findings`) names, in the order of its fields, with its path as written."""
     for attribute, written, kinds in _naming(type(entry)):
         yield from _within(getattr(entry, attribute), (written,), kinds, kind)
@@ -52,7 +52,7 @@ def _within(value: Any, path: Path, kinds: tuple[str, ...] | None, own: str) -> 
         if kinds is not None:
             yield Named(path, kinds or (own,), value)
     elif isinstance(value, Model):
-        yield from (Named((*path, *named.path), named.kinds, named.id) for named in names(value, own))
+        yield from (Named((*path, *each.path), each.kinds, each.id) for each in named(own, value))
     elif isinstance(value, list | dict):
         for step, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _within(item, (*path, step), kinds, own)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -83,6 +83,16 @@ class Suppression(Model):
     reason: Text
 
 
+class About(NamedTuple):
+    """What a record is about, as ids and as written; None for what it leaves out or what its kind does not have."""
+
+    measure: str | None
+    group: str | None
+    place: str | None
+    period: str | None
+    study: str | None
+
+
 class Record(Model):
     """What every reviewed record has. `extracted_by` names the reader who made it, by role."""
 
@@ -95,6 +105,11 @@ class Record(Model):
     def ident(self) -> str:
         """The id by which other records name this one: `id`, or `key` for a study."""
         return str(getattr(self, "id", None) or getattr(self, "key", ""))
+
+    @property
+    def about(self) -> About:
+        """Measure, group, place, period and study, for whoever takes records of any kind."""
+        return About(*(getattr(self, name, None) for name in About._fields))
 
     def figures(self) -> list[Figure]:
         """The numbers of this record that must be found in its passages, with their units."""
@@ -238,6 +253,17 @@ class Study(Record):
     debatable: Debatable | None = None
     retracted: Retraction | None = None
 
+    def judgements(self) -> list[tuple[str, Judgement]]:
+        """The judgements of its appraisal, each under the name of its field."""
+        given = [("funder", self.funder)] if self.funder else []
+        return [
+            ("conductor", self.conductor),
+            ("commissioner", self.commissioner),
+            *given,
+            ("sampling", self.sampling),
+            ("size", self.size),
+        ]
+
     def figures(self) -> list[Figure]:
         """The sample size, a plain count of people; one without a passage is no figure of this base."""
         anchored = self.size.n is not None and self.size.anchors
@@ -245,10 +271,9 @@ class Study(Record):
 
     def anchored(self) -> Iterator[tuple[Path, Anchor, list[Figure]]]:
         """The anchors of each judgement; the size's carry the sample size, where it is given."""
-        for name in ("conductor", "commissioner", "funder", "sampling", "size"):
-            judgement = getattr(self, name)
+        for name, judgement in self.judgements():
             figures = self.figures() if name == "size" else []
-            for index, anchor in enumerate(judgement.anchors if judgement else []):
+            for index, anchor in enumerate(judgement.anchors):
                 yield (name, "anchors", index), anchor, figures
 
 

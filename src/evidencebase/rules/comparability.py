@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evidencebase.model.records import Finding, Study
+from evidencebase.model.records import Finding
 from evidencebase.model.relations import age_band, differences, disjoint
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.rules.precision import study_of
@@ -26,11 +26,9 @@ class Reason:
     prevents: bool
 
 
-def reasons(base: Base, one: Entry, other: Entry) -> list[Reason]:
+def reasons(base: Base, one: Entry[Finding], other: Entry[Finding]) -> list[Reason]:
     """Give every reason for not comparing two findings, and every caution; none where they may be compared."""
     a, b = one.record, other.record
-    assert isinstance(a, Finding)  # noqa: S101 - callers give findings
-    assert isinstance(b, Finding)  # noqa: S101
     found = [*_measure(base, one, other), *_people(base, a, b), *_mode(base, a, b)]
     found += [*_unstated(a, b), *_links(one, other), *_exactness(a, b), *_sample(base, a, b)]
     varying = _varying(base, a, b)
@@ -42,10 +40,8 @@ def reasons(base: Base, one: Entry, other: Entry) -> list[Reason]:
     return found
 
 
-def _measure(base: Base, one: Entry, other: Entry) -> Iterator[Reason]:
+def _measure(base: Base, one: Entry[Finding], other: Entry[Finding]) -> Iterator[Reason]:
     a, b = one.record, other.record
-    assert isinstance(a, Finding)  # noqa: S101
-    assert isinstance(b, Finding)  # noqa: S101
     if a.statistic != b.statistic:
         yield Reason("measure", f"one is a {a.statistic}, the other a {b.statistic}", prevents=True)
     if a.measure != b.measure:
@@ -55,10 +51,10 @@ def _measure(base: Base, one: Entry, other: Entry) -> Iterator[Reason]:
         yield Reason("unit", f"one is in {base.unit(one)}, the other in {base.unit(other)}", prevents=True)
 
 
-def _other_measure(base: Base, entries: tuple[Entry, Entry], first: Measure | None, second: Measure | None) -> Reason:
+def _other_measure(
+    base: Base, entries: tuple[Entry[Finding], Entry[Finding]], first: Measure | None, second: Measure | None
+) -> Reason:
     a, b = (entry.record for entry in entries)
-    assert isinstance(a, Finding)  # noqa: S101
-    assert isinstance(b, Finding)  # noqa: S101
     names = f"{base.label('measures', a.measure)} and {base.label('measures', b.measure)}"
     if first is None or second is None:
         return Reason("measure", f"other measures: {names}", prevents=True)
@@ -120,8 +116,8 @@ def _editions(base: Base, first: str | None, second: str | None) -> bool:
 def _earlier(base: Base, key: str | None) -> list[str]:
     found: list[str] = []
     while key is not None:
-        entry = base.entries.get(("studies", key))
-        key = entry.record.supersedes if entry and isinstance(entry.record, Study) else None
+        study = base.studies.get(key)
+        key = study.supersedes if study else None
         if key is None or key in found:
             break
         found.append(key)

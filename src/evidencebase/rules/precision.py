@@ -46,15 +46,13 @@ class Precision:
         return fields_of(self)
 
 
-def precision(entry: Entry, base: Base) -> Precision | None:
+def precision(entry: Entry[Finding], base: Base) -> Precision | None:
     """Give the interval of a finding; None is "precision unknown", and `why_unknown` says why.
 
     The published interval comes first. Else Wilson's (95%) from the published percent and n, where the sample is
     random and the finding, or its study, says that it is not weighted.
     """
     record = entry.record
-    if not isinstance(record, Finding):
-        return None
     unit = base.unit(entry)
     if record.interval is not None:
         published = record.interval
@@ -75,11 +73,9 @@ def precision(entry: Entry, base: Base) -> Precision | None:
     return Precision(wilson.lower, wilson.upper, wilson.confidence, WILSON, "computed", PERCENT, text)
 
 
-def why_unknown(entry: Entry, base: Base) -> str | None:
+def why_unknown(entry: Entry[Finding], base: Base) -> str | None:
     """Say why a finding's precision is unknown, in words; None where it is known."""
     record = entry.record
-    if not isinstance(record, Finding):
-        return "only findings have a precision"
     if record.interval is not None:
         return None
     study = study_of(record, base)
@@ -97,7 +93,7 @@ def why_unknown(entry: Entry, base: Base) -> str | None:
     return next((reason for holds, reason in reasons if holds), None)
 
 
-def precision_text(entry: Entry, base: Base) -> str:
+def precision_text(entry: Entry[Finding], base: Base) -> str:
     """Give the interval in words, or "precision unknown" with the reason."""
     known = precision(entry, base)
     return known.text if known else f"{UNKNOWN}: {why_unknown(entry, base)}"
@@ -113,8 +109,7 @@ def is_weighted(record: Finding, base: Base) -> bool | None:
 
 def study_of(record: Finding, base: Base) -> Study | None:
     """Give the study that measured a finding, None where none is known."""
-    found = base.entries.get(("studies", record.study)) if record.study else None
-    return found.record if found is not None and isinstance(found.record, Study) else None
+    return base.studies.get(record.study or "")
 
 
 def _percent_of_people(record: Finding, unit: str | None) -> bool:
