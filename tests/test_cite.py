@@ -118,12 +118,12 @@ def test_withdrawn_record_cannot_be_cited(tmp_path):
         run(load(tmp_path)[0], ("farmers-ring",))
 
 
-def test_unknown_id_names_the_nearest_and_exits_1(tmp_path):
+def test_unknown_id_is_misuse_and_names_the_nearest(tmp_path):
     cite_base.write(tmp_path)
     done = command("farmer-rings", "--base", tmp_path)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stdout == ""
-    assert "there is no record farmer-rings" in done.stderr
+    assert "'farmer-rings' is no record of this base" in done.stderr
     assert "farmers-ring" in done.stderr.split("mend:")[1]
 
 

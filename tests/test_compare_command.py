@@ -179,7 +179,7 @@ def test_the_command_prints_text_json_and_markdown(tmp_path, run):
     assert shown["comparable"] is True
     assert shown["difference"]["estimate"] == 7
     missing = run("compare", "girls-able", "no-such", "--base", tmp_path)
-    assert (missing.returncode, missing.stdout) == (1, "")
+    assert (missing.returncode, missing.stdout) == (2, "")
     assert "Traceback" not in missing.stderr
 
 

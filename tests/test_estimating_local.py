@@ -116,7 +116,7 @@ def test_a_plain_age_band_finds_the_group_of_that_age(tmp_path, band):
 def test_a_wrong_group_names_the_nearest(tmp_path):
     error = refused(tmp_path, "group,count\ngirls,10\ngrils,10\n")
     assert "people.csv:3: no group" in error.message
-    assert "girls" in error.message.split("nearest are")[1]
+    assert "girls" in error.message.split("did you mean")[1]
 
 
 @pytest.mark.parametrize(

@@ -181,8 +181,9 @@ def test_an_unknown_measure_or_group_names_the_nearest(tmp_path):
     with pytest.raises(UsageError) as caught:
         pool_findings(base, "able-to-swin")
     assert "able-to-swim" in caught.value.hint
-    with pytest.raises(UsageError, match="girls"):
+    with pytest.raises(UsageError) as caught:
         pool_findings(base, "able-to-swim", "grils")
+    assert "girls" in caught.value.hint
 
 
 def test_the_text_plot_puts_each_study_where_its_percent_is(tmp_path):

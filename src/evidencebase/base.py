@@ -18,10 +18,11 @@ from evidencebase.model.amounts import figure
 from evidencebase.model.anchors import Anchor
 from evidencebase.model.ledger import Document, Review, SetAside
 from evidencebase.model.naming import Named, named
+from evidencebase.model.plain import shown
 from evidencebase.model.records import Estimate, Finding, Population, Record, Study
 from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import Vocabulary
-from evidencebase.problems import Place
+from evidencebase.problems import Place, UsageError, did_you_mean
 from evidencebase.reading.tables import Table
 
 R = TypeVar("R", bound=Record)
@@ -123,6 +124,17 @@ class Base:
     def by_id(self) -> dict[str, Entry]:
         """Every entry by its id alone."""
         return {entry.key: entry for entry in self.entries.values()}
+
+    def find(self, key: str) -> Entry:
+        """The entry of an id that a person named. Raises UsageError, with the nearest ids, where there is none."""
+        found = self.by_id.get(key)
+        if found is None:
+            raise UsageError(f"{shown(key)} is no record of this base", self.nearest(key))
+        return found
+
+    def nearest(self, key: str) -> str:
+        """The mend for an id that is none: the ids most like it."""
+        return did_you_mean(key, self.by_id, "find ids with: evidence search WORDS")
 
     def label(self, kind: str, key: str | None) -> str:
         """The label of a measure, group, place, study or document; the id where it has none; empty for None."""

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NEAREST = 3
+_LIKE = 50
 
 
 class Severity(StrEnum):
@@ -95,3 +102,19 @@ class UsageError(EvidenceError):
     """The command or function was called with something it does not take: exit code 2."""
 
     exit_code = 2
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Up to three of the known names that are most like one that is not known, best first."""
+    from rapidfuzz import fuzz, process, utils
+
+    like = process.extract(
+        name, list(known), scorer=fuzz.WRatio, processor=utils.default_process, limit=_NEAREST, score_cutoff=_LIKE
+    )
+    return [found for found, _, _ in like]
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The mend for a name that is not known: those most like it, else `otherwise`."""
+    near = nearest(name, known)
+    return f"did you mean {', '.join(near)}?" if near else otherwise

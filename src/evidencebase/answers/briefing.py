@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from evidencebase.answers.names import find_group
 from evidencebase.citing.marked import Marked, plain
 from evidencebase.citing.sentences import aloud, cited, precision, sources_of, study_of
 from evidencebase.citing.statements import statement
 from evidencebase.citing.styles import Styled
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
-from evidencebase.problems import EvidenceError
 from evidencebase.provenance.seal import Reviews, Status
 from evidencebase.rules.certainty import certainty_level
 
@@ -57,27 +57,12 @@ class Briefing:
     references: list[Marked]
 
 
-def group_of(base: Base, name: str) -> str:
-    """The id of a group by its id or label. Raises EvidenceError that names the nearest groups."""
-    groups = base.vocabulary.groups
-    if name in groups:
-        return name
-    by_label = {group.label.casefold(): group.id for group in groups.values()}
-    if name.casefold() in by_label:
-        return by_label[name.casefold()]
-    from rapidfuzz import fuzz, process
-
-    found = process.extract(name, [*groups, *by_label], scorer=fuzz.WRatio, limit=5)
-    near = ", ".join(dict.fromkeys(by_label.get(each, each) for each, _, _ in found))
-    raise EvidenceError(f"there is no group {name}", f"the nearest groups are {near}")
-
-
 def briefing(base: Base, name: str, style: str = "vancouver", *, everything: bool = False) -> Briefing:
     """The briefing on a group and the groups within it.
 
-    `everything` lifts the limits that keep it to a page. Raises EvidenceError for an unknown group.
+    `everything` lifts the limits that keep it to a page. Raises UsageError for an unknown group.
     """
-    return _Maker(base, group_of(base, name), style, everything=everything).made()
+    return _Maker(base, find_group(base, name).id, style, everything=everything).made()
 
 
 class _Maker:

@@ -10,7 +10,6 @@ from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
 from evidencebase.model.kinds import RECORDS
 from evidencebase.model.records import Anchor, Estimate, Finding, Study
-from evidencebase.problems import EvidenceError
 from evidencebase.provenance.lock import Lock
 from evidencebase.provenance.seal import Reviews
 
@@ -64,8 +63,8 @@ class Chain:
 
 
 def chain(base: Base, lock: Lock, key: str) -> Chain:
-    """The chain of one record. Raises EvidenceError, with near ids, where there is none of that id."""
-    entry = find(base, key)
+    """The chain of one record. Raises UsageError, with the nearest ids, where there is none of that id."""
+    entry = base.find(key)
     record: Any = entry.record
     precision = interval(record, base.unit(entry)) if isinstance(record, Finding) else ""
     rate = base.get(Finding, record.finding) if isinstance(record, Estimate) else None
@@ -84,17 +83,6 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         rests_on_it=sorted(other.key for other in base.entries.values() if key in _names(other)),
         rests_on=sorted(name for name in _names(entry) if name in base.by_id),
     )
-
-
-def find(base: Base, key: str) -> Entry:
-    """The entry of an id. Raises EvidenceError, with near ids, where there is none."""
-    if key in base.by_id:
-        return base.by_id[key]
-    from rapidfuzz import process
-
-    near = [name for name, _, _ in process.extract(key, list(base.by_id), limit=3, score_cutoff=50)]
-    hint = f"did you mean {', '.join(near)}?" if near else "`evidence search WORDS` finds ids"
-    raise EvidenceError(f"{key} is no record of this base", hint)
 
 
 def _quoted(base: Base, lock: Lock, entry: Entry, path: Any, anchor: Anchor) -> Quoted:

@@ -17,7 +17,7 @@ from evidencebase.model.plain import fields_of, shown
 from evidencebase.model.records import Claim, Finding
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.numbers import two_proportion_z_from_percent
-from evidencebase.problems import EvidenceError
+from evidencebase.problems import UsageError
 from evidencebase.rules.comparability import Reason, reasons
 from evidencebase.rules.precision import Precision, precision, precision_text, study_of
 
@@ -104,11 +104,11 @@ class SideBySide:
 def compare(base: Base, first: str, second: str) -> SideBySide:
     """Put two findings side by side.
 
-    Raises EvidenceError where an id is none of this base, or names something that is not a finding.
+    Raises UsageError where an id is none of this base, or names something that is not a finding.
     """
     one, other = _finding(base, first), _finding(base, second)
     if one.key == other.key:
-        raise EvidenceError(f"{first} is named twice", "name two findings")
+        raise UsageError(f"{first} is named twice", "name two findings")
     found = tuple(reasons(base, one, other))
     comparable = not any(reason.prevents for reason in found)
     overlap = next((reason.message for reason in found if reason.aspect == "sample"), None)
@@ -125,15 +125,9 @@ def compare(base: Base, first: str, second: str) -> SideBySide:
 
 def _finding(base: Base, key: str) -> Entry[Finding]:
     entry = base.entry(Finding, key)
-    if entry is not None:
-        return entry
-    if key in base.by_id:
-        raise EvidenceError(f"{shown(key)} is one of the {base.by_id[key].kind}, not a finding", "name two findings")
-    from evidencebase.answers.names import nearest
-
-    near = nearest(key, {entry.key: entry.key for entry in base.of("findings")})
-    hint = f"the nearest are {', '.join(near)}" if near else "see `evidence search`"
-    raise EvidenceError(f"no finding of this base is called {shown(key)}", hint)
+    if entry is None:
+        raise UsageError(f"{shown(key)} is one of the {base.find(key).kind}, not a finding", "name two findings")
+    return entry
 
 
 def _side(base: Base, entry: Entry[Finding]) -> Side:

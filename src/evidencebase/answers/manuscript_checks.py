@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from evidencebase.answers.manuscripts import FIGURED, citation, rendering, resolve, rounded, state_problems
 from evidencebase.answers.notation import Lines, Mark, Syntax, blanked, marks
-from evidencebase.citing.sentences import nearest_hint, study_of
+from evidencebase.citing.sentences import study_of
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.seal import Reviews
@@ -227,7 +227,7 @@ class _Checker:
             self.checked += 1
             entry = self.base.by_id.get(key)
             if entry is None:
-                hint = nearest_hint(self.base, key)
+                hint = self.base.nearest(key)
                 problems.append(self.problem("unknown-id", start, f"there is no record {key}", hint, key))
                 continue
             opened = self.paragraphs[bisect_right(self.paragraphs, start) - 1]

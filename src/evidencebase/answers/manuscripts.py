@@ -18,7 +18,6 @@ from evidencebase.citing.sentences import (
     aloud,
     body,
     cited,
-    nearest_hint,
     precision,
     sources_of,
     state_hint,
@@ -206,7 +205,7 @@ def resolve(
     for key in mark.ids:
         entry = base.by_id.get(key)
         if entry is None:
-            message, hint = f"there is no record {key}", nearest_hint(base, key)
+            message, hint = f"there is no record {key}", base.nearest(key)
             problems.append(Problem(Severity.ERROR, "manuscript-unknown-id", place, message, hint, key))
             continue
         entries.append(entry)

@@ -9,7 +9,7 @@ from evidencebase.model.ages import AgeBand, read_band
 from evidencebase.model.plain import printable, shown
 from evidencebase.model.relations import age_band
 from evidencebase.model.vocabulary import PlaceEntry
-from evidencebase.problems import UsageError
+from evidencebase.problems import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 DEFAULT_MEASURE = "lonely-often-or-always"
 _LONGEST_PLACE = 120
-_NEAREST = 3
-_NEAR_ENOUGH = 45
 
 
 def folded(text: str) -> str:
@@ -45,7 +43,7 @@ class GroupNames:
     def find(self, text: str) -> Group:
         """Find a group by id, label, published label, or age band alone ("16-24") where one group has it.
 
-        Raises ValueError with the nearest names for a name that is none, or with the ids of several.
+        Raises UsageError with the nearest names for a name that is none, or with the ids of several.
         """
         if text in self._groups:
             return self._groups[text]
@@ -54,10 +52,12 @@ class GroupNames:
         if len(found) == 1:
             return self._groups[found[0]]
         if found:
-            raise ValueError(f"the group {shown(text)} could be {' or '.join(found)}: write the id")
-        nearest = self.nearest(text)
-        near = f"; the nearest are {', '.join(nearest)}" if nearest else ""
-        raise ValueError(f"no group of this base is called {shown(text)}{near}")
+            raise UsageError(f"the group {shown(text)} could be {' or '.join(found)}", "write the id")
+        hint = did_you_mean(text, self._known(), "see schema/groups.yml")
+        raise UsageError(f"no group of this base is called {shown(text)}", hint)
+
+    def _known(self) -> list[str]:
+        return [name for group in self._groups.values() for name in (group.id, group.label)]
 
     def _plainest(self, band: AgeBand) -> list[str]:
         """Give the groups of just this age band; one whose id is all about age comes before the others."""
@@ -65,18 +65,6 @@ class GroupNames:
         digits = [str(band.low), "plus" if band.high is None else str(band.high)]
         plain = [name for name in found if name.split("-")[1:] == digits]
         return plain if len(plain) == 1 else found
-
-    def nearest(self, text: str) -> list[str]:
-        """Give up to three ids whose names are like the text."""
-        return nearest(folded(text), {name: ids[0] for name, ids in self._named.items()})
-
-
-def nearest(text: str, names: dict[str, str]) -> list[str]:
-    """Give up to three of the values whose names are most like the text, best first."""
-    from rapidfuzz import fuzz, process
-
-    scored = process.extract(text, list(names), scorer=fuzz.WRatio, limit=4 * _NEAREST, score_cutoff=_NEAR_ENOUGH)
-    return list(dict.fromkeys(names[name] for name, _, _ in scored))[:_NEAREST]
 
 
 def find_measure(base: Base, name: str | None, usable: Sequence[str], having: str) -> Measure:
@@ -90,8 +78,7 @@ def find_measure(base: Base, name: str | None, usable: Sequence[str], having: st
         names = {folded(each): key for key, measure in measures.items() for each in (key, measure.label)}
         if folded(name) in names:
             return measures[names[folded(name)]]
-        near = nearest(folded(name), names)
-        hint = f"the nearest are {', '.join(near)}" if near else "see schema/measures.yml"
+        hint = did_you_mean(name, measures, "see schema/measures.yml")
         raise UsageError(f"no measure of this base is called {shown(name)}", hint)
     known = [each for each in usable if each in measures]
     if DEFAULT_MEASURE in known or len(known) == 1:
@@ -102,11 +89,8 @@ def find_measure(base: Base, name: str | None, usable: Sequence[str], having: st
 
 
 def find_group(base: Base, name: str) -> Group:
-    """Find a group as `GroupNames.find` does. Raises UsageError for a name that is none."""
-    try:
-        return GroupNames(base.vocabulary).find(name)
-    except ValueError as error:
-        raise UsageError(str(error), "see schema/groups.yml") from error
+    """Find a group as `GroupNames.find` does, which raises UsageError for a name that is none."""
+    return GroupNames(base.vocabulary).find(name)
 
 
 def find_place(base: Base, name: str) -> PlaceEntry:

@@ -11,7 +11,7 @@ from evidencebase.answers.csvfile import CsvFile, CsvRow, Faults, number, read_c
 from evidencebase.answers.names import GroupNames
 from evidencebase.model.periods import years
 from evidencebase.model.plain import shown
-from evidencebase.problems import EvidenceError
+from evidencebase.problems import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,8 +95,9 @@ def _group(names: GroupNames, row: CsvRow, faults: Faults) -> Group | None:
         return None
     try:
         return names.find(name)
-    except ValueError as error:
-        faults.add(row.line, str(error), "write a group as `evidence estimate --template` lists it")
+    except UsageError as error:
+        message = f"{error.message}; {error.hint}"
+        faults.add(row.line, message, "write a group as `evidence estimate --template` lists it")
         return None
 
 

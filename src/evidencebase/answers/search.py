@@ -9,7 +9,7 @@ from typing import Any
 from evidencebase.base import Base, Entry
 from evidencebase.citing.statements import statement
 from evidencebase.model.records import Finding
-from evidencebase.problems import UsageError
+from evidencebase.problems import UsageError, did_you_mean
 from evidencebase.provenance.seal import Reviews
 
 
@@ -102,11 +102,8 @@ def _ids(base: Base, kind: str, wanted: str | None) -> set[str] | None:
     words = wanted.casefold().split()
     found = {key for key, item in table.items() if all(word in f"{item.label} {key}".casefold() for word in words)}
     if not found:
-        from rapidfuzz import process
-
-        near = [name for name, _, _ in process.extract(wanted, list(table), limit=3)]
-        hint = f"did you mean {', '.join(near)}?" if near else f"the base has none: see schema/{kind}.yml"
-        raise UsageError(f"{wanted} is none of the {kind} of this base", hint)
+        otherwise = f"see schema/{kind}.yml" if table else f"the base has none: see schema/{kind}.yml"
+        raise UsageError(f"{wanted} is none of the {kind} of this base", did_you_mean(wanted, table, otherwise))
     return found
 
 

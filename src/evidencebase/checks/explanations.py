@@ -13,7 +13,7 @@ from evidencebase.checks.explained_provenance import PROVENANCE
 from evidencebase.checks.explained_reading import READING
 from evidencebase.checks.explained_use import USE
 from evidencebase.checks.explanation import Explanation
-from evidencebase.problems import UsageError
+from evidencebase.problems import UsageError, did_you_mean
 
 EXPLANATIONS: dict[str, Explanation] = dict(sorted((READING | PROVENANCE | FIGURES | USE).items()))
 
@@ -31,8 +31,6 @@ FAMILIES = {
     "review": "The record is not reviewed in the form it has. Errors.",
     "stale": "What is past its date. Warnings; an error for what rests on a retracted source.",
 }
-_NEAR = 3
-_ALIKE = 55
 
 
 def explain(code: str) -> str:
@@ -62,11 +60,7 @@ def _indented(text: str) -> str:
 
 
 def _unknown(code: str) -> UsageError:
-    from rapidfuzz import process
-
-    names = [*EXPLANATIONS, *FAMILIES]
-    near = [name for name, _, _ in process.extract(code, names, limit=_NEAR, score_cutoff=_ALIKE)]
-    hint = f"did you mean {', '.join(near)}?" if near else f"the families are {', '.join(FAMILIES)}"
+    hint = did_you_mean(code, [*EXPLANATIONS, *FAMILIES], f"the families are {', '.join(FAMILIES)}")
     return UsageError(f"{code} is no code of a check", hint)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rapidfuzz import process
-
 from evidencebase.base import Entry
 from evidencebase.checks.context import Context, error
 from evidencebase.model.kinds import VOCABULARY
 from evidencebase.model.naming import named
 from evidencebase.model.values import Path
-from evidencebase.problems import Place, Problem, Severity
+from evidencebase.problems import Place, Problem, Severity, did_you_mean
 
 _CODES = {
     "measures": "reference-measure",
@@ -75,8 +73,7 @@ def check_sources(context: Context) -> Iterator[Problem]:
 
 def _unknown(entry: Entry, path: Path, kinds: tuple[str, ...], name: str, known: dict[str, set[str]]) -> Problem:
     names = sorted({each for kind in kinds for each in known.get(kind, ())})
-    best = process.extractOne(name, names, score_cutoff=60)
-    hint = f"did you mean {best[0]}?" if best else f"add it to the {kinds[0]}, or name one that is there"
+    hint = did_you_mean(name, names, f"add it to the {kinds[0]}, or name one that is there")
     field = ".".join(str(step) for step in path)
     message = f"{field}: {name} is none of the {' or '.join(kinds)} of this base"
     return error(entry, path, _CODES.get(kinds[0], "reference-record"), message, hint)

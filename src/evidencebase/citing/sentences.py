@@ -7,7 +7,6 @@ source strength, and who is cited through whom. Nothing is stored, so that nothi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evidencebase.citing.statements import statement
@@ -38,8 +37,6 @@ _HINTS = {
     Status.REJECTED: "mend the record, or cite another",
     Status.WITHDRAWN: "cite another record: evidence show {key} says why it was withdrawn",
 }
-_NEAREST = 5
-_LIKE = 55.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +54,6 @@ class Cited:
     def keys(self) -> tuple[str, ...]:
         """Every source, in the order cited."""
         return tuple(dict.fromkeys((*self.studies, *self.through)))
-
-
-def find(base: Base, key: str) -> Entry:
-    """The record of an id. Raises EvidenceError that names the nearest ids where there is none."""
-    entry = base.by_id.get(key)
-    if entry is None:
-        raise EvidenceError(f"there is no record {key}", nearest_hint(base, key))
-    return entry
-
-
-def nearest_hint(base: Base, key: str) -> str:
-    """The ids most like one that does not exist, as a mend."""
-    return _nearest(key, tuple(base.by_id))
-
-
-@lru_cache(maxsize=256)
-def _nearest(key: str, ids: tuple[str, ...]) -> str:
-    from rapidfuzz import fuzz, process
-
-    found = process.extract(key, ids, scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_LIKE)
-    near = ", ".join(str(name) for name, _, _ in found)
-    return f"the nearest ids are {near}" if near else "find ids with: evidence search WORDS"
 
 
 def documents_of(entry: Entry) -> tuple[str, ...]:

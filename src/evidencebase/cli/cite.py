@@ -44,13 +44,12 @@ def command(ids: tuple[str, ...], base: Path | None, style: str, shape: str) -> 
 def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text") -> tuple[str, list[str]]:
     """What `evidence cite` prints, and what it says aloud on the side.
 
-    Raises EvidenceError for an unknown, withdrawn or rejected record, UsageError for an unknown style.
+    Raises EvidenceError for a withdrawn or rejected record, UsageError for an unknown id or style.
     """
     from evidencebase.bibliography.formats import WRITERS
     from evidencebase.citing.sentences import (
         aloud,
         cited,
-        find,
         refuse_withdrawn,
         sentence,
         sources_of,
@@ -62,7 +61,7 @@ def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text
     reviews = Reviews(base)
     wanted = list(dict.fromkeys(ids))
     only_sources = [key for key in wanted if key not in base.by_id and _is_source(base, key)]
-    entries = [find(base, key) for key in wanted if key not in only_sources]
+    entries = [base.find(key) for key in wanted if key not in only_sources]
     for entry in entries:
         refuse_withdrawn(entry, reviews)
     keys = [key for entry in entries for key in cited(entry, base).keys]

@@ -16,7 +16,7 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
         rule = base.vocabulary.rubric.grade(study) if base.vocabulary.rubric else None
         yield {
             "key": study.key,
-            "label": study.label or base.title(study.key) or study.key,
+            "label": base.label("studies", study.key),
             "source": study.key if base.bibliography and study.key in base.bibliography else None,
             "design": study.design,
             "ages": study.universe.ages,

@@ -21,7 +21,8 @@ from evidencebase.base import Base, Entry
 from evidencebase.files import write_whole
 from evidencebase.folder import BaseFolder
 from evidencebase.model.ledger import Review
-from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.model.plain import shown
+from evidencebase.problems import EvidenceError, UsageError, did_you_mean
 from evidencebase.provenance.matching import MAIN_FIGURES
 from evidencebase.provenance.seal import Reviews, Status
 from evidencebase.reading.numerals import numerals, parse_number, same_figure
@@ -52,7 +53,9 @@ def subject(base: Base, key: str) -> Subject:
             return Subject(key, table.digest, table.spec.extracted_by, table=table)
     entry = base.by_id.get(key)
     if entry is None:
-        raise EvidenceError(f"{key} is no record or table of this base", "`evidence check --select review` lists them")
+        known = [*(table.spec.id for table in base.tables.values()), *base.by_id]
+        hint = did_you_mean(key, known, "`evidence check --select review` lists them")
+        raise UsageError(f"{shown(key)} is no record or table of this base", hint)
     if entry.table is not None:
         hint = f"review the table: `evidence review {entry.table.spec.id}`"
         raise EvidenceError(f"{key} is a cell of {entry.table.spec.id}, which is reviewed as a whole", hint)
