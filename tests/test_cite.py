@@ -72,6 +72,61 @@ def test_debatable_strength_shows_the_other_grade_and_no_date_is_n_d(base):
     assert "(van der Berg & Gödel, n.d., as cited in Oldtown Council, 2022)." in sentence
 
 
+CREDITED = '  study: bell-survey\n  anchors: [{document: town-report, fragment: "7.7% of farmers"}]'
+
+
+@pytest.mark.parametrize(
+    ("attribution", "expected"),
+    [
+        ("", "; credited in the document as Ringing Poll; source"),
+        ("attribution: inferred\n", "; credited in the document as Ringing Poll; the study is inferred; source"),
+        (
+            "attribution: corrected\n  attribution_reason: the poll has another figure\n",
+            "; attributed by correction, not to Ringing Poll; source",
+        ),
+    ],
+)
+def test_only_a_corrected_credit_is_called_a_correction(tmp_path, attribution, expected):
+    cite_base.write(tmp_path)
+    credit = f"  credited_as: Ringing Poll\n{'  ' if attribution else ''}{attribution}"
+    cite_base.change(tmp_path, CREDITED, credit + CREDITED)
+    sentence = run(load(tmp_path)[0], ("farmers-ring",))[0].split("\n\n")[0]
+    assert expected in sentence
+    assert ("correction" in sentence) == ("corrected" in attribution)
+
+
+def test_that_the_study_is_inferred_is_said_of_claims_too(tmp_path):
+    cite_base.write(tmp_path)
+    cite_base.change(
+        tmp_path,
+        "direction: higher, study: bell-survey",
+        "direction: higher, study: bell-survey, attribution: inferred",
+    )
+    assert "; the study is inferred; source strength" in run(load(tmp_path)[0], ("bakers-ring-more",))[0]
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("apa", "(Office for Bells, 2021, as cited in Oldtown Council, 2022, at Table 3)."),
+        ("vancouver", "(1, as cited in 2, at Table 3)."),
+    ],
+)
+def test_where_in_the_document_a_record_stands_is_cited(tmp_path, style, expected):
+    cite_base.write(tmp_path)
+    cite_base.change(tmp_path, 'fragment: "7.7% of farmers"', 'fragment: "7.7% of farmers", locator: Table 3')
+    assert expected in run(load(tmp_path)[0], ("farmers-ring",), style)[0]
+
+
+def test_a_record_without_a_source_is_said_without_empty_brackets(tmp_path):
+    cite_base.write(tmp_path)
+    total = "- {id: all-who-ring, measure: rings, group: farmers, place: oldtown, unit: persons, total: {parts: [oldtown-farmers-who-ring]}}\n"
+    (tmp_path / "evidence/estimates/total.yml").write_text(total, encoding="utf-8")
+    text = run(load(tmp_path)[0], ("all-who-ring",))[0]
+    assert "()" not in text
+    assert "References" not in text
+
+
 def test_vancouver_numbers_sources_in_the_order_cited(base):
     text, _ = run(base, ("farmers-ring", "bakers-ring-by-poll"), "vancouver")
     sentences = text.split("\n\n")[:2]

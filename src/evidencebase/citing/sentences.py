@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
-from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Study
+from evidencebase.model.records import Claim, Conclusion, Credited, Estimate, Finding, Study
 from evidencebase.problems import EvidenceError
 from evidencebase.provenance.seal import Reviews, Status
 from evidencebase.rules.certainty import certainty_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from evidencebase.base import Base, Entry
     from evidencebase.bibliography import Entry as Source
+    from evidencebase.citing.marked import Marked
     from evidencebase.citing.styles import Styled
 
 _ALOUD = {
@@ -44,16 +45,27 @@ class Cited:
     """Whom a record is cited from: who measured (`studies`), and the documents it was read in (`through`).
 
     `through` is empty where the record was read in the study's own publication, or no study is named: the
-    sources then stand in `studies`.
+    sources then stand in `studies`. `locator` is where in the last of them it stands, None where several
+    documents print it.
     """
 
     studies: tuple[str, ...]
     through: tuple[str, ...] = ()
+    locator: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every source, in the order cited."""
         return tuple(dict.fromkeys((*self.studies, *self.through)))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a record before any style: the sentence, whom it is cited from, what must be said aloud."""
+
+    sentence: str
+    cited: Cited
+    warning: str = ""
 
 
 def documents_of(entry: Entry) -> tuple[str, ...]:
@@ -70,9 +82,16 @@ def cited(entry: Entry, base: Base) -> Cited:
     if isinstance(record, Estimate) and not documents and record.finding in base.by_id:
         return cited(base.by_id[record.finding], base)
     study = getattr(record, "study", None)
-    if study is None or not documents:
-        return Cited((study,) if study else documents)
-    return Cited((study,)) if study in documents else Cited((study,), documents)
+    if study is not None and (not documents or study in documents):
+        return Cited((study,), locator=_locator(entry, (study,)))
+    locator = _locator(entry, documents)
+    return Cited((study,), documents, locator) if study else Cited(documents, locator=locator)
+
+
+def _locator(entry: Entry, documents: tuple[str, ...]) -> str | None:
+    """Where the first anchor of a record stands; None where more than one document is cited for it."""
+    anchors = [anchor for _, anchor, _ in entry.record.anchored() if anchor.document in documents]
+    return next((anchor.locator for anchor in anchors if anchor.locator), None) if len(documents) == 1 else None
 
 
 def study_of(entry: Entry, base: Base) -> Study | None:
@@ -103,6 +122,16 @@ def precision(entry: Entry, base: Base) -> str:
     return interval(record, base.unit(entry)) if isinstance(record, Finding) else ""
 
 
+def credit(record: Credited) -> str:
+    """How sure the study is, and how the document credits it where that differs; empty where it is plainly stated."""
+    if record.attribution == "corrected":
+        return f"attributed by correction, not to {record.credited_as}"
+    printed = f"credited in the document as {record.credited_as}" if record.credited_as else ""
+    if record.attribution == "inferred" and record.study is not None:
+        return f"{printed}; the study is inferred" if printed else "the study is inferred"
+    return printed
+
+
 def details(entry: Entry, base: Base) -> list[str]:
     """What stands behind the statement: precision, sample, what the source leaves unsaid, strength or certainty."""
     record = entry.record
@@ -111,7 +140,8 @@ def details(entry: Entry, base: Base) -> list[str]:
         found += [f"n = {record.n:,}" if record.n is not None else ""]
         unsaid = [name for name in ("group", "place", "period") if getattr(record, name) is None]
         found += [f"{' and '.join(unsaid)} not stated by the source"] if unsaid else []
-        found += [f"attributed by correction, not to {record.credited_as}"] if record.credited_as else []
+    if isinstance(record, Credited):
+        found += [credit(record)]
     if isinstance(record, Estimate) and record.override:
         found += [f"applied although it does not fit: {record.override}"]
     if isinstance(record, Conclusion):
@@ -158,13 +188,38 @@ def sources_of(keys: Iterable[str], base: Base) -> list[Source]:
     return found
 
 
-def sentence(entry: Entry, base: Base, styled: Styled, status: Status, form: str = "text") -> str:
-    """The sentence with its citation, in text, markdown, html or latex."""
+def said(entry: Entry, base: Base, status: Status) -> Said:
+    """What is said of a record in a state. Raises EvidenceError where a source of it has no bibliography entry."""
+    found = cited(entry, base)
+    studies, through = (tuple(each.key for each in sources_of(keys, base)) for keys in (found.studies, found.through))
+    return Said(body(entry, base), Cited(studies, through, found.locator), aloud(status))
+
+
+def written(sentences: Iterable[Said], sources: Sequence[Source], style: str, shape: str) -> str:
+    """Sentences with their citations, then the references to `sources`, in text, markdown, html or latex.
+
+    This is what `evidence cite` prints and what the pages of the site offer for pasting. Raises UsageError for
+    an unknown style.
+    """
+    from evidencebase.citing.styles import Styled
+
+    styled = Styled(sources, style)
+    texts = [_whole(each, styled).written(shape) for each in sentences]
+    references = [mark.written(shape) for _, mark in styled.references()]
+    if shape == "html":
+        texts = [f"<p>{text}</p>" for text in texts]
+        listed = "".join(f"\n  <li>{text}</li>" for text in references)
+        return "\n".join([*texts, *([f'<ul class="references">{listed}\n</ul>'] if references else [])])
+    heading = {"markdown": "## References", "latex": r"\section*{References}"}.get(shape, "References")
+    return "\n\n".join([*texts, *([heading] if references else []), *references])
+
+
+def _whole(each: Said, styled: Styled) -> Marked:
     from evidencebase.citing.marked import plain
 
-    source = cited(entry, base)
-    keys = [styled_key.key for styled_key in sources_of(source.studies, base)]
-    through = [styled_key.key for styled_key in sources_of(source.through, base)]
-    whole = plain(body(entry, base)) + " " + styled.cite(keys, through) + "."
-    warning = f" [{aloud(status)}]" if aloud(status) else ""
-    return (whole + warning).written(form)
+    source = each.cited
+    text = plain(each.sentence)
+    if source.keys:
+        text = text + " " + styled.cite(source.studies, source.through, source.locator)
+    text += "."
+    return text + f" [{each.warning}]" if each.warning else text

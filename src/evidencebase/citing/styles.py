@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.bibliography.csl import to_csl_items
-from evidencebase.citing.marked import Marked, Quotes, curl, tidy
+from evidencebase.citing.marked import Marked, Quotes, curl, tidy, without_marks
 from evidencebase.problems import EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ class Styled:
         items = {item.key: item for item in self._bibliography.items}
         return str(self._guarded(lambda: layout.inner(items[self._ids[key].lower()])))
 
-    def cite(self, keys: Sequence[str], through: Sequence[str] = ()) -> Marked:
-        """An in-text citation of `keys`; with `through`, as cited in those.
+    def cite(self, keys: Sequence[str], through: Sequence[str] = (), locator: str | None = None) -> Marked:
+        """An in-text citation of `keys`; with `through`, as cited in those, at `locator`.
 
         Styles that number their references give numbers: (1, as cited in 2).
         """
@@ -163,6 +163,7 @@ class Styled:
         text = delimiter.join(self._inner(key) for key in keys)
         if through:
             text += ", as cited in " + " and ".join(self._inner(key) for key in through)
+        text += f", at {without_marks(locator)}" if locator else ""
         return self._finished(f"{layout.get('prefix', '(')}{text}{layout.get('suffix', ')')}")
 
 

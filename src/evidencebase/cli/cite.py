@@ -17,7 +17,6 @@ import click
 
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
-from evidencebase.problems import EvidenceError
 
 if TYPE_CHECKING:
     from evidencebase.base import Base
@@ -48,14 +47,13 @@ def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text
     """
     from evidencebase.bibliography.formats import WRITERS
     from evidencebase.citing.sentences import (
-        aloud,
         cited,
         refuse_withdrawn,
-        sentence,
+        said,
         sources_of,
         state_hint,
+        written,
     )
-    from evidencebase.citing.styles import Styled
     from evidencebase.provenance.seal import Reviews
 
     reviews = Reviews(base)
@@ -64,31 +62,18 @@ def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text
     entries = [base.find(key) for key in wanted if key not in only_sources]
     for entry in entries:
         refuse_withdrawn(entry, reviews)
-    keys = [key for entry in entries for key in cited(entry, base).keys]
-    sources = sources_of([*keys, *only_sources], base)
-    said = [(entry, reviews.status(entry)) for entry in entries]
+    sources = sources_of([*(key for entry in entries for key in cited(entry, base).keys), *only_sources], base)
+    sentences = {entry.key: said(entry, base, reviews.status(entry)) for entry in entries}
     warnings = [
-        f"{entry.key}: {aloud(status)}; {state_hint(status, entry.key)}" for entry, status in said if aloud(status)
+        f"{entry.key}: {warning}; {state_hint(reviews.status(entry), entry.key)}"
+        for entry in entries
+        if (warning := sentences[entry.key].warning)
     ]
     warnings += [f"{source.key} was retracted or corrected" for source in sources if source.key in reviews.retracted]
     if shape in WRITERS:
         return WRITERS[shape](sources), warnings
-    styled = Styled(sources, style)
-    sentences = [sentence(entry, base, styled, status, shape) for entry, status in said]
-    return _page(sentences, [mark.written(shape) for _, mark in styled.references()], shape), warnings
+    return written(sentences.values(), sources, style, shape), warnings
 
 
 def _is_source(base: Base, key: str) -> bool:
     return base.bibliography is not None and key in base.bibliography
-
-
-def _page(sentences: list[str], references: list[str], shape: str) -> str:
-    """Sentences, then references, parted by blank lines."""
-    if not sentences and not references:
-        raise EvidenceError("there is nothing to cite", "name an id")
-    if shape == "html":
-        paragraphs = [f"<p>{text}</p>" for text in sentences]
-        listed = "".join(f"\n  <li>{text}</li>" for text in references)
-        return "\n".join([*paragraphs, f'<ul class="references">{listed}\n</ul>'])
-    heading = {"markdown": "## References", "latex": r"\section*{References}"}.get(shape, "References")
-    return "\n\n".join([*sentences, heading, *references])
