@@ -77,7 +77,8 @@ def test_an_estimate_rests_on_its_rate_its_population_and_the_study_of_its_rate(
     loaded, _ = load(base.folder)
     lock, _ = read_lock(loaded)
     found = chain(loaded, lock, "northshire-bad-sleep-nurses")
-    assert found.rests_on == ["northshire-nurses", "nurses-sleep-badly"]
+    assert found.rests_on == ["northshire-nurses", "nurses-sleep-badly", "shift-work-survey-2021"]
+    assert found.through["shift-work-survey-2021"] == "nurses-sleep-badly"
     assert found.source.study == "shift-work-survey-2021"
     assert found.statement.startswith("282 nurses in Northshire")
     assert "would be expected" in found.statement

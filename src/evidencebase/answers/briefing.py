@@ -18,7 +18,7 @@ from evidencebase.citing.statements import statement
 from evidencebase.citing.styles import Styled
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews, Status, counts
 from evidencebase.rules.certainty import certainty_level
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _MOST = {
     "known": 6, "claims": 2, "caveats": 2, "conflicts": 3, "estimates": 3, "conclusions": 2, "offered": 3, "gaps": 6,
     "studies": 6,
 }  # fmt: skip
-_LEFT_OUT = (Status.WITHDRAWN, Status.REJECTED)
 
 
 @dataclass
@@ -86,7 +85,7 @@ class _Maker:
     def _about(self, entry: Entry) -> bool:
         record = entry.record
         groups = record.groups if isinstance(record, Response) else [getattr(record, "group", None)]
-        return any(each in self.groups for each in groups) and self.reviews.status(entry) not in _LEFT_OUT
+        return any(each in self.groups for each in groups) and counts(self.reviews.status(entry))
 
     def _order(self, entry: Entry) -> tuple[int, int, str, str]:
         record = entry.record
@@ -235,7 +234,7 @@ class _Maker:
 
     def _estimate_about(self, entry: Entry) -> bool:
         record = entry.record
-        if not isinstance(record, Estimate) or record.value is None or self.reviews.status(entry) in _LEFT_OUT:
+        if not isinstance(record, Estimate) or record.value is None or not counts(self.reviews.status(entry)):
             return False
         population = self.base.by_id.get(record.population or "")
         group = record.group or (getattr(population.record, "group", None) if population else None)

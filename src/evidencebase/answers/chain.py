@@ -8,10 +8,10 @@ from typing import Any
 from evidencebase.base import Base, Entry
 from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
-from evidencebase.model.kinds import RECORDS
 from evidencebase.model.records import Anchor, Estimate, Finding, Study
 from evidencebase.provenance.lock import Lock
-from evidencebase.provenance.seal import Reviews
+from evidencebase.provenance.seal import Reviews, counts
+from evidencebase.rules.resting import Resting
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Chain:
-    """Everything a reader needs to trust a record, or not to."""
+    """Everything a reader needs to trust a record, or not to.
+
+    `rests_on_it` and `rests_on` are ids, those that name each other first; `through` says of the others which
+    record lies between.
+    """
 
     id: str
     kind: str
@@ -56,6 +60,7 @@ class Chain:
     place: str
     rests_on_it: list[str] = field(default_factory=list)
     rests_on: list[str] = field(default_factory=list)
+    through: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -68,11 +73,14 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
     record: Any = entry.record
     precision = interval(record, base.unit(entry)) if isinstance(record, Finding) else ""
     rate = base.get(Finding, record.finding) if isinstance(record, Estimate) else None
+    reviews = Reviews(base)
+    resting = Resting(each for each in base.entries.values() if counts(reviews.status(each)))
+    above, below = resting.above(entry.key), resting.below(entry.key)
     study = key if entry.kind == "studies" else getattr(record, "study", None) or (rate.study if rate else None)
     return Chain(
         id=entry.key,
         kind=entry.kind,
-        status=str(Reviews(base).status(entry)),
+        status=str(reviews.status(entry)),
         statement=statement(entry, base),
         figure=base.figure(entry),
         precision=precision,
@@ -80,8 +88,10 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
-        rests_on_it=sorted(other.key for other in base.entries.values() if key in _names(other)),
-        rests_on=sorted(name for name in _names(entry) if name in base.by_id),
+        rests_on_it=[each.record for each in above],
+        rests_on=[each.on for each in below],
+        through={each.record: each.through for each in above if each.through}
+        | {each.on: each.through for each in below if each.through},
     )
 
 
@@ -112,8 +122,3 @@ def _source(base: Base, key: str | None) -> Source | None:
         because=study.debatable.because if study.debatable else None,
         retracted=study.retracted.reason if study.retracted else None,
     )
-
-
-def _names(entry: Entry) -> set[str]:
-    """The ids of the records an entry rests on or speaks of."""
-    return {named.id for named in entry.names if named.path[0] != "links" and set(named.kinds) & RECORDS.keys()}

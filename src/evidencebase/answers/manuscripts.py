@@ -25,7 +25,7 @@ from evidencebase.citing.sentences import (
 )
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.problems import Place, Problem, Severity
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews, Status, counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,8 +222,7 @@ def state_problems(entry: Entry, reviews: Reviews, base: Base, place: Place, *, 
     status = reviews.status(entry)
     problems = []
     if status in _STATES:
-        gone = status in (Status.WITHDRAWN, Status.REJECTED)
-        severity = Severity.WARNING if filling and not gone else Severity.ERROR
+        severity = Severity.WARNING if filling and counts(status) else Severity.ERROR
         message = f"{entry.key}: {aloud(status)}"
         problems.append(Problem(severity, _STATES[status], place, message, state_hint(status, entry.key), entry.key))
     problems += [

@@ -13,7 +13,7 @@ from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
 from evidencebase.model.records import Claim, Conclusion, Credited, Estimate, Finding, Study
 from evidencebase.problems import EvidenceError
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews, Status, counts
 from evidencebase.rules.certainty import certainty_level
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def state_hint(status: Status, key: str) -> str:
 def refuse_withdrawn(entry: Entry, reviews: Reviews) -> None:
     """Raise EvidenceError for a record that was withdrawn or rejected: it may not be cited."""
     status = reviews.status(entry)
-    if status in (Status.WITHDRAWN, Status.REJECTED):
+    if not counts(status):
         last = reviews.last(entry)
         why = f" ({last.note})" if last and last.note else ""
         raise EvidenceError(f"{entry.key} cannot be cited: {aloud(status)}{why}", state_hint(status, entry.key))

@@ -59,7 +59,8 @@ def tree(found: Chain) -> Tree:
         if keys:
             branch = root.add(Text(name, style="dim"))
             for key in keys:
-                branch.add(Text(key))
+                between = f" (through {found.through[key]})" if key in found.through else ""
+                branch.add(Text.assemble(key, (between, "dim")))
     root.add(Text.assemble(("written at ", "dim"), found.place))
     return root
 

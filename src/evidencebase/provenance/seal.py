@@ -36,6 +36,11 @@ def sealed(entry: Entry) -> Sealed:
     return Sealed(entry.key, entry.digest)
 
 
+def counts(status: Status) -> bool:
+    """Whether a record in this state counts for anything: neither withdrawn nor rejected."""
+    return status not in (Status.WITHDRAWN, Status.REJECTED)
+
+
 class Reviews:
     """The reviews of a base, by what they are of."""
 
