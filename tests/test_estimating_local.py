@@ -350,7 +350,7 @@ def test_every_format_cites_the_finding_and_words_it_with_care(tmp_path, run, fo
         assert "<script" not in text
         assert "http://" not in text
     if form == "markdown":
-        assert "Mill\\|brook&lt;b&gt;" in text
+        assert r"Mill\|brook\<b\>" in text
     if form == "json":
         assert json.loads(text)["rows"][0]["expected"] == 450
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from evidencebase.bibliography import parse_bibtex
-from evidencebase.citing.marked import Marked, Quotes, curl, escape_markdown, plain, tidy
+from evidencebase.citing.escaping import markdown as escape_markdown
+from evidencebase.citing.marked import Marked, Quotes, curl, plain, tidy
 from evidencebase.citing.styles import Styled, style_bytes
 from evidencebase.problems import EvidenceError, UsageError
 

@@ -1,17 +1,15 @@
 """Rendered references as text with private marks for font changes, and the formats made of it.
 
-Escaping is done here and nowhere else: what lies between the marks is text of records and styles, and each
-format escapes all of it.
+What lies between the marks is text of records and styles, and each format escapes all of it.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from evidencebase.bibliography.encoding import text_to_latex
+from evidencebase.citing import escaping
 
 OPEN: Final = {
     "italic": "\ue000",
@@ -41,23 +39,11 @@ _LATEX = {
     "small-caps": (r"\textsc{", "}"),
 }
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:)\]]")
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#~^$@{}|&]|^\d+(?=[.)]\s)|^[+-](?=\s))", re.MULTILINE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def without_marks(text: str) -> str:
     """Text without the private marks and control characters that would be taken for the processor's own."""
-    return re.sub(f"[{_MARKS}]", "", _CONTROL.sub("", text))
-
-
-def escape_markdown(text: str) -> str:
-    """Text that pandoc and CommonMark print as it is: no emphasis, no link, no HTML, no citation, no list."""
-
-    def escape(match: re.Match[str]) -> str:
-        found = match.group()
-        return f"{found}\\" if found.isdigit() else f"\\{found}"
-
-    return _MARKDOWN_SPECIAL.sub(escape, text)
+    return re.sub(f"[{_MARKS}]", "", escaping.without_control(text))
 
 
 def _markdown(text: str) -> str:
@@ -65,28 +51,20 @@ def _markdown(text: str) -> str:
     parts, last = [], 0
     for match in _ADDRESS.finditer(text):
         address = match.group()
-        shown = f"<{address}>" if re.fullmatch(r"[\w:/.?=%&~+#@,;!'()*-]+", address) else escape_markdown(address)
-        parts += [escape_markdown(text[last : match.start()]), shown]
+        shown = f"<{address}>" if re.fullmatch(r"[\w:/.?=%&~+#@,;!'()*-]+", address) else escaping.markdown(address)
+        parts += [escaping.markdown(text[last : match.start()]), shown]
         last = match.end()
-    return "".join([*parts, escape_markdown(text[last:])])
+    return "".join([*parts, escaping.markdown(text[last:])])
 
 
 def _html(text: str) -> str:
     """Escaped, with http and https addresses as links."""
     parts, last = [], 0
     for match in _ADDRESS.finditer(text):
-        address = html.escape(match.group(), quote=True)
-        parts += [html.escape(text[last : match.start()]), f'<a href="{address}">{address}</a>']
+        address = escaping.markup(match.group())
+        parts += [escaping.markup(text[last : match.start()]), f'<a href="{address}">{address}</a>']
         last = match.end()
-    return "".join([*parts, html.escape(text[last:])])
-
-
-def _latex(text: str) -> str:
-    lead = " " if text[:1] == " " else ""
-    tail = " " if text[-1:] == " " and text.strip() else ""
-    made = text_to_latex(text.strip(" "))
-    made = made.replace("“", "``").replace("”", "''").replace("‘", "`").replace("’", "'")
-    return lead + made.replace("<", r"\textless{}").replace(">", r"\textgreater{}").replace("|", r"\textbar{}") + tail
+    return "".join([*parts, escaping.markup(text[last:])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +103,7 @@ class Marked:
 
     def latex(self) -> str:
         """LaTeX, escaped."""
-        return self._written(_LATEX, _latex)
+        return self._written(_LATEX, escaping.latex)
 
     def written(self, form: str) -> str:
         """In a format by name: text, markdown, html or latex."""

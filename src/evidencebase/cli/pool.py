@@ -84,14 +84,16 @@ def _draw(result: Synthesis, svg: Path | None, png: Path | None) -> None:
     """Draw both plots before either is written."""
     if svg is None and png is None:
         return
-    from evidencebase.rendering.forest import forest_png, forest_svg
+    from evidencebase.rendering.drawing import png as as_png
+    from evidencebase.rendering.forest import forest_svg
 
+    plot = forest_svg(result)
+    drawn: list[tuple[Path, str | bytes]] = [(svg, plot)] if svg else []
     try:
-        drawn: list[tuple[Path, str | bytes]] = [(svg, forest_svg(result))] if svg else []
-        drawn += [(png, forest_png(result))] if png else []
+        drawn += [(png, as_png(plot))] if png else []
     except ImportError as error:
-        message = f"a forest plot needs {error.name}, which is not installed"
-        raise EvidenceError(message, "pip install altair vl-convert-python") from error
+        message = f"a PNG needs {error.name}, which is not installed"
+        raise EvidenceError(message, "pip install vl-convert-python, or write --svg") from error
     for file, content in drawn:
         write_whole(file, content)
         click.echo(f"written: {file}", err=True)

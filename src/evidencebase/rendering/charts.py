@@ -1,8 +1,4 @@
-"""Charts as SVG, written on the server: no script, no font and nothing from outside.
-
-Colours are presentation attributes, so that a downloaded file looks right by itself, and classes, so that
-the stylesheet of the site sets them for light, dark and print. Strength is told by the shape of the mark.
-"""
+"""Charts of figures: as dots on one scale, over the years, and as a small bar. Strength is told by the mark's shape."""
 
 from __future__ import annotations
 
@@ -10,9 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from evidencebase.model.periods import years as years_of
+from evidencebase.rendering import drawing
+from evidencebase.rendering.drawing import Scale
 from evidencebase.rendering.text import shown
 
 if TYPE_CHECKING:
@@ -20,9 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 960
 _TOP: Final = 46
-_INK, _SOFT, _LINE, _MARK = "#1c2330", "#566074", "#d5dae3", "#0b5c73"
 _NO_PICTURE: Final = Markup("")
-_FONT = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif"'
+_SHAPES: Final = {"strong": "disc", "moderate": "diamond", "weak": "ring", None: "cross"}
 
 
 @dataclass(frozen=True)
@@ -134,14 +131,14 @@ def dot_plot(drawn: Sequence[Point], title: str) -> Chart:
 
 def _dots(drawn: Sequence[Point], title: str, layout: _Layout) -> Markup:
     unit = drawn[0].unit if drawn else None
-    scale = _Scale.over(drawn, layout.start, layout.end)
+    scale = _scale(drawn, layout.start, layout.end)
     foot = 40 if layout is _WIDE else 96
     height = _TOP + layout.row * len(drawn) + foot
-    parts = [_grid(scale, unit, height - foot)]
+    parts = [drawing.axis(scale, [shown(tick, unit) for tick in scale.ticks], 34, height - foot)]
     for number, point in enumerate(drawn):
         parts.append(_row(point, scale, _TOP + layout.row * number, layout))
     parts.append(_key(drawn, height - foot + 24, stacked=layout is _NARROW))
-    return _svg(layout.width, height, title, "".join(parts), layout.kind)
+    return drawing.picture(layout.width, height, title, "".join(parts), layout.kind)
 
 
 def timeline(drawn: Sequence[Point], title: str) -> Chart | None:
@@ -153,17 +150,17 @@ def timeline(drawn: Sequence[Point], title: str) -> Chart | None:
     years = [year for year, _ in dated]
     first, last = min(years), max(years)
     length = max(last - first, 1)
-    values = _Scale.over([point for _, point in dated], bottom, 30)
+    values = _scale([point for _, point in dated], bottom, 30)
     parts = []
     for tick in values.ticks:
         y = values.at(tick)
-        parts.append(f'<line x1="{left}" x2="{WIDTH - 24}" y1="{y:.1f}" y2="{y:.1f}" class="grid" stroke="{_LINE}"/>')
-        parts.append(_text(left - 8, y + 4, shown(tick, dated[0][1].unit), "soft", "end"))
+        parts.append(drawing.line(left, y, WIDTH - 24, y))
+        parts.append(drawing.text(left - 8, y + 4, shown(tick, dated[0][1].unit), "soft", "end"))
     room = WIDTH - left - 90
     step = max(1, math.ceil(length / 8))
     for year in range(first, last + 1, step):
         x = left + 40 + room * (year - first) / length
-        parts.append(_text(x, bottom + 24, str(year), "soft", "middle"))
+        parts.append(drawing.text(x, bottom + 24, str(year), "soft", "middle"))
     seen: dict[tuple[int, float], int] = {}
     for year, point in dated:
         middle = point.middle or 0.0
@@ -171,7 +168,7 @@ def timeline(drawn: Sequence[Point], title: str) -> Chart | None:
         x = left + 40 + room * (year - first) / length + 5 * crowd
         parts += [_whisker(point, values, x, upright=True), _mark(point, x, values.at(middle))]
     parts.append(_key([point for _, point in dated], height - 16))
-    return Chart(_svg(WIDTH, height, title, "".join(parts)))
+    return Chart(drawing.picture(WIDTH, height, title, "".join(parts)))
 
 
 def bar(row: dict[str, Any]) -> Markup:
@@ -179,91 +176,44 @@ def bar(row: dict[str, Any]) -> Markup:
     value = row["value"] if row["value"] is not None else row["high"]
     if row["unit"] != "percent" or value is None or not 0 <= value <= 100:
         return Markup("")
-    parts = ['<rect x="0" y="5" width="100" height="4" rx="2" class="track" fill="#d5dae3"/>']
     start = row["low"] if row["value"] is None and row["low"] is not None else 0
-    parts.append(f'<rect x="{start:g}" y="5" width="{value - start:g}" height="4" rx="2" class="fill" fill="{_MARK}"/>')
+    parts = [drawing.box(0, 5, 100, 4, drawing.LINE, "track")]
+    parts.append(drawing.box(start, 5, value - start, 4, drawing.MARK, "fill"))
     lower, upper = row["interval_lower"], row["interval_upper"]
     if lower is not None and upper is not None:
-        parts.append(f'<path d="M{lower:g} 2v10M{lower:g} 7H{upper:g}M{upper:g} 2v10" class="ink" stroke="{_INK}"/>')
-    inner = "".join(parts)
-    # Every number above is formatted as a number, so no text of a record is in it.
-    return Markup(f'<svg class="bar" viewBox="0 0 100 14" width="100" height="14" aria-hidden="true">{inner}</svg>')  # noqa: S704
+        parts.append(drawing.whisker(lower, upper, 7))
+    return drawing.icon(100, 14, "".join(parts), "bar")
 
 
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    high: float
-    start: float
-    end: float
-    ticks: tuple[float, ...]
-
-    @classmethod
-    def over(cls, drawn: Sequence[Point], start: float, end: float) -> _Scale:
-        high = max((point.greatest for point in drawn), default=1.0)
-        low = min(0.0, min((point.least for point in drawn), default=0.0))
-        high = high if high > low else low + 1.0
-        step = _step((high - low) / 5)
-        first, last = math.floor(low / step), math.ceil(high / step)
-        ticks = tuple(step * number for number in range(first, last + 1))
-        return cls(ticks[0], ticks[-1], start, end, ticks)
-
-    def at(self, value: float) -> float:
-        return self.start + (self.end - self.start) * (value - self.low) / (self.high - self.low)
+def _scale(drawn: Sequence[Point], start: float, end: float) -> Scale:
+    """The scale that holds every figure and interval, and 0."""
+    held = [number for point in drawn for number in (point.least, point.greatest)]
+    return Scale.over([0.0, *held] if held else (), start, end)
 
 
-def _step(rough: float) -> float:
-    """The next of 1, 2, 5, 10 ... that is not smaller."""
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
-
-
-def _grid(scale: _Scale, unit: str | None, bottom: float) -> str:
-    parts = []
-    for tick in scale.ticks:
-        x = scale.at(tick)
-        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="34" y2="{bottom:g}" class="grid" stroke="{_LINE}"/>')
-        parts.append(_text(x, 26, shown(tick, unit), "soft", "middle"))
-    return "".join(parts)
-
-
-def _row(point: Point, scale: _Scale, top: float, layout: _Layout) -> str:
+def _row(point: Point, scale: Scale, top: float, layout: _Layout) -> str:
     across = top + layout.mark
     weight = "700" if point.chosen else "400"
-    band = f'<rect x="0" y="{top:g}" width="{layout.width}" height="{layout.row}" class="chosen" fill="#e7f2f5"/>'
-    words = _clip(f"{point.label} \u00b7 {point.note}" if point.note else point.label, layout.longest)
+    band = drawing.box(0, top, layout.width, layout.row, "#e7f2f5", "chosen")
+    words = drawing.clipped(f"{point.label} \u00b7 {point.note}" if point.note else point.label, layout.longest)
     return "".join((
         band if point.chosen else "",
-        _text(8, top + layout.words, words, "ink", "start", weight),
+        drawing.text(8, top + layout.words, words, weight=weight),
         _whisker(point, scale, across),
         _mark(point, scale.at(point.middle or 0.0), across),
-        _text(layout.width - 8, across + 5, point.figure, "ink", "end", weight),
+        drawing.text(layout.width - 8, across + 5, point.figure, "ink", "end", weight=weight),
     ))  # fmt: skip
 
 
-def _whisker(point: Point, scale: _Scale, across: float, *, upright: bool = False) -> str:
+def _whisker(point: Point, scale: Scale, across: float, *, upright: bool = False) -> str:
     low, high = (point.lower, point.upper) if point.lower is not None else (point.low, point.high)
     if low is None or high is None:
         return ""
-    first, last = scale.at(low), scale.at(high)
-    if upright:
-        path = f"M{across - 4:.1f} {first:.1f}h8M{across:.1f} {first:.1f}V{last:.1f}M{across - 4:.1f} {last:.1f}h8"
-    else:
-        path = f"M{first:.1f} {across - 4:.1f}v8M{first:.1f} {across:.1f}H{last:.1f}M{last:.1f} {across - 4:.1f}v8"
-    return f'<path d="{path}" class="ink" stroke="{_INK}" stroke-width="1.5" fill="none"/>'
+    return drawing.whisker(scale.at(low), scale.at(high), across, upright=upright)
 
 
 def _mark(point: Point, x: float, y: float) -> str:
-    kind = point.strength if point.strength in ("strong", "moderate", "weak") else "none"
-    at = f'cx="{x:.1f}" cy="{y:.1f}"'
-    line = f'stroke="{_MARK}" stroke-width="2"'
-    shapes = {
-        "strong": f'<circle {at} r="6" class="mark" fill="{_MARK}"/>',
-        "moderate": f'<path d="M{x:.1f} {y - 7:.1f}l7 7l-7 7l-7 -7z" class="mark" fill="{_MARK}"/>',
-        "weak": f'<circle {at} r="5" class="hollow" fill="#fff" {line}/>',
-        "none": f'<path d="M{x - 5:.1f} {y - 5:.1f}l10 10m0 -10l-10 10" class="cross" {line}/>',
-    }
-    return shapes[kind]
+    return drawing.mark(_SHAPES.get(point.strength, "cross"), x, y)
 
 
 def _key(drawn: Sequence[Point], y: float, *, stacked: bool = False) -> str:
@@ -272,38 +222,9 @@ def _key(drawn: Sequence[Point], y: float, *, stacked: bool = False) -> str:
     parts, x = [], 14.0
     for name in present:
         words = f"{name} source" if name else "source not graded"
-        parts += [_mark(Point("", "", None, name), x, y), _text(x + 12, y + 5, words, "soft", "start")]
+        parts += [_mark(Point("", "", None, name), x, y), drawing.text(x + 12, y + 5, words, "soft")]
         x, y = (x, y + 18) if stacked else (x + 34 + 7.5 * len(words), y)
     told = any(point.lower is not None for point in drawn)
     words = "lines: published interval" if told else "no interval published: precision unknown"
-    parts.append(_text(8 if stacked else x, y + 5, words, "soft", "start"))
+    parts.append(drawing.text(8 if stacked else x, y + 5, words, "soft"))
     return "".join(parts)
-
-
-def _text(x: float, y: float, words: str, kind: str, anchor: str, weight: str = "400") -> str:
-    colour = _INK if kind == "ink" else _SOFT
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}" fill="{colour}" font-size="13" font-weight="{weight}" '
-        f'text-anchor="{anchor}" {_FONT}>{escape(words)}</text>'
-    )
-
-
-def _clip(words: str, longest: int) -> str:
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "\u2026"
-
-
-def _svg(width: float, height: float, title: str, inner: str, kind: str = "") -> Markup:
-    """The picture with its title; `inner` is made of numbers and of text escaped by `_text`."""
-    return Markup(  # noqa: S704
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" '
-        f'role="img" class="chart {kind}"><title>{escape(title)}</title>'
-        f'<rect width="100%" height="100%" class="paper" fill="#fff"/>{inner}</svg>'
-    )
-
-
-def png(svg: str) -> bytes:
-    """A chart as a picture, at twice its size."""
-    import vl_convert
-
-    drawn: bytes = vl_convert.svg_to_png(svg, scale=2)
-    return drawn

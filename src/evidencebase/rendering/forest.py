@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evidencebase.model.plain import printable
+from evidencebase.rendering import drawing
+from evidencebase.rendering.drawing import Scale
 
 if TYPE_CHECKING:
     from evidencebase.answers.pooling import PooledStudy, Synthesis
 
 _WIDEST_NAME = 36
 _PLOT = 44
-_ROW = 22
-_MARGIN = 0.04
+_ROW = 24
+_TOP = 66
+_LEFT, _RIGHT, _WIDTH = 300, 680, 900
+_LEAST, _MOST = 3.0, 8.0
+_NOTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +37,27 @@ UNICODE = Marks("─", "■", "◆", "├", "┤", "┄")
 PLAIN = Marks("-", "#", "O", "|", "|", ".")
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """From percent to columns: `low` to `high` on `width` characters."""
-
-    low: float
-    high: float
-    width: int
-
-    def column(self, percent: float) -> int:
-        """Give the column of a percent, cut off at both ends."""
-        share = (percent - self.low) / (self.high - self.low)
-        return min(self.width - 1, max(0, round(share * (self.width - 1))))
-
-
 def forest_text(result: Synthesis, *, unicode: bool = True, width: int = _PLOT) -> str:
     """Draw the studies, the pooled figure and its prediction interval as lines of text, in percent."""
     marks = UNICODE if unicode else PLAIN
-    axis = _axis(result, width)
+    scale = _scale(result, 0, width - 1)
     name_width = min(_WIDEST_NAME, max(len(each.study) for each in result.studies))
     name_width = max(name_width, len("pooled (prediction)"))
     figures = f"percent ({_confidence(result)}% interval)"
     lines = [f"{'study':<{name_width}}  {'':<{width}}  {figures:<26}  weight"]
     for study in result.studies:
-        bar = _bar(axis, marks, (study.lower, study.percent, study.upper), marks.point)
+        bar = _bar(scale, marks, (study.lower, study.percent, study.upper), marks.point)
         figures = _figures(study.percent, study.lower, study.upper)
         lines.append(f"{_cut(_name(study), name_width)}  {bar}  {figures:<26}  {study.weight:5.1f}%")
     pooled = result.pooled
-    bar = _bar(axis, marks, (pooled.lower, pooled.estimate, pooled.upper), marks.pooled)
+    bar = _bar(scale, marks, (pooled.lower, pooled.estimate, pooled.upper), marks.pooled)
     lines.append(f"{'pooled':<{name_width}}  {bar}  {_figures(pooled.estimate, pooled.lower, pooled.upper)}")
     if pooled.prediction_lower is not None and pooled.prediction_upper is not None:
         dotted = Marks(marks.prediction, marks.prediction, marks.prediction, marks.left, marks.right, marks.prediction)
-        bar = _bar(axis, dotted, (pooled.prediction_lower, pooled.estimate, pooled.prediction_upper), marks.prediction)
+        bar = _bar(scale, dotted, (pooled.prediction_lower, pooled.estimate, pooled.prediction_upper), marks.prediction)
         reach = f"{pooled.prediction_lower:.1f} to {pooled.prediction_upper:.1f}"
         lines.append(f"{'pooled (prediction)':<{name_width}}  {bar}  {reach}")
-    low, high = f"{axis.low:.0f}%", f"{axis.high:.0f}%"
+    low, high = f"{scale.low:g}%", f"{scale.high:g}%"
     lines.append(f"{'':<{name_width}}  {low}{high:>{width - len(low)}}")
     return "\n".join(line.rstrip() for line in lines)
 
@@ -89,78 +78,66 @@ def _figures(estimate: float, lower: float, upper: float) -> str:
     return f"{estimate:.1f} ({lower:.1f} to {upper:.1f})"
 
 
-def _bar(axis: Axis, marks: Marks, limits: tuple[float, float, float], point: str) -> str:
-    low, middle, high = (axis.column(each) for each in limits)
-    cells = [" "] * axis.width
+def _bar(scale: Scale, marks: Marks, limits: tuple[float, float, float], point: str) -> str:
+    low, middle, high = (round(scale.at(each)) for each in limits)
+    cells = [" "] * (round(scale.end) + 1)
     cells[low : high + 1] = [marks.line] * (high - low + 1)
     cells[low], cells[high] = marks.left, marks.right
     cells[middle] = point
     return "".join(cells)
 
 
-def _axis(result: Synthesis, width: int) -> Axis:
-    """Take round limits that hold every interval."""
+def _scale(result: Synthesis, start: float, end: float) -> Scale:
+    """The scale that holds every interval."""
     pooled = result.pooled
-    lows = [each.lower for each in result.studies] + [pooled.lower]
-    highs = [each.upper for each in result.studies] + [pooled.upper]
-    lows += [pooled.prediction_lower] if pooled.prediction_lower is not None else []
-    highs += [pooled.prediction_upper] if pooled.prediction_upper is not None else []
-    step = 1 if max(highs) - min(lows) <= 10 else 5
-    low = max(0, int(min(lows) // step) * step)
-    high = min(100, (int(max(highs) // step) + 1) * step)
-    return Axis(low, high, width)
+    predicted = (pooled.prediction_lower, pooled.prediction_upper)
+    held = [limit for each in result.studies for limit in (each.lower, each.upper)]
+    return Scale.over(
+        [*held, pooled.lower, pooled.upper, *(each for each in predicted if each is not None)], start, end
+    )
 
 
 def forest_svg(result: Synthesis) -> str:
-    """Draw the plot as SVG text that asks for nothing from outside."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(_chart(result))
-    words = escape(printable(f"Forest plot. {result.title}. {pooled_words(result)}"))
-    return svg.replace("<svg ", '<svg role="img" ', 1).replace(">", f"><title>{words}</title>", 1)
-
-
-def forest_png(result: Synthesis) -> bytes:
-    """Draw the plot as a PNG image of twice the size of the SVG, for documents."""
-    import vl_convert
-
-    png: bytes = vl_convert.vegalite_to_png(_chart(result), scale=2)
-    return png
-
-
-def _chart(result: Synthesis) -> dict[str, Any]:
-    """Describe the plot in Vega-Lite: names, intervals with squares by weight, the pooled diamond, figures."""
-    import altair as alt
-
-    rows = _rows(result)
-    order = [row["name"] for row in rows]
-    axis = _axis(result, 100)
-    scale = alt.Scale(domain=[axis.low, axis.high], nice=False)
-    names = alt.Axis(labelLimit=320, domain=False, ticks=False, labelPadding=8)
-    y = alt.Y("name:N", sort=order, title=None, axis=names)
-    sizes = alt.Size("weight:Q", legend=None, scale=alt.Scale(range=[25, 180]))
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
-    x = alt.X("lower:Q", scale=scale, title=f"percent ({_confidence(result)}% interval)", axis=alt.Axis(tickCount=6))
-    predicted, studies, pooled = (f"datum.kind == '{kind}'" for kind in ("prediction", "study", "pooled"))
-    layers = [
-        base.transform_filter(f"!({predicted})").mark_rule(strokeWidth=1.5).encode(x=x, x2="upper:Q"),
-        base.transform_filter(predicted).mark_rule(strokeWidth=1.5, strokeDash=[3, 3]).encode(x=x, x2="upper:Q"),
-        base.transform_filter(studies)
-        .mark_point(shape="square", filled=True, opacity=1, color="#1f4e79")
-        .encode(x=alt.X("percent:Q", scale=scale), size=sizes),
-        base.transform_filter(pooled)
-        .mark_point(shape="diamond", filled=True, opacity=1, size=170, color="#8b1a1a")
-        .encode(x=alt.X("percent:Q", scale=scale)),
-        base.mark_text(align="left", dx=6).encode(x=alt.value(388), text="figures:N"),
+    """Draw the plot as SVG text that asks for nothing from outside: studies as squares by weight, then the pooled."""
+    scale = _scale(result, _LEFT, _RIGHT)
+    pooled = result.pooled
+    notes = [pooled_words(result), *result.notes][:_NOTES]
+    top = _TOP + 18 * len(notes)
+    rows = [_study_row(study, scale, top + _ROW * number) for number, study in enumerate(result.studies)]
+    y = top + _ROW * len(rows)
+    figures = _figures(pooled.estimate, pooled.lower, pooled.upper)
+    diamond = drawing.mark("diamond", scale.at(pooled.estimate), y, _MOST)
+    rows.append(_row("Pooled", scale, (pooled.lower, pooled.upper), figures, y) + diamond)
+    if pooled.prediction_lower is not None and pooled.prediction_upper is not None:
+        y += _ROW
+        limits = (pooled.prediction_lower, pooled.prediction_upper)
+        rows.append(_row("Prediction", scale, limits, f"{limits[0]:.1f} to {limits[1]:.1f}", y, dashed=True))
+    bottom = y + _ROW
+    parts = [
+        drawing.text(8, 22, drawing.clipped(result.title, 110), size=16, weight="700"),
+        *(drawing.text(8, 44 + 18 * number, drawing.clipped(note, 140), "soft") for number, note in enumerate(notes)),
+        drawing.axis(scale, [f"{tick:g}" for tick in scale.ticks], top - 18, bottom),
+        *rows,
+        drawing.text((_LEFT + _RIGHT) / 2, bottom + 18, f"percent ({_confidence(result)}% interval)", "soft", "middle"),
     ]
-    notes = [f"{pooled_words(result)}", *result.notes]
-    title = alt.TitleParams(printable(result.title), subtitle=[printable(note) for note in notes][:6], anchor="start")
-    chart = alt.layer(*layers).properties(
-        width=380, height=_ROW * len(rows), title=title, padding={"left": 8, "right": 150, "top": 8, "bottom": 8},
-        description=printable(f"Forest plot. {result.title}. {pooled_words(result)}"),
-    )  # fmt: skip
-    described: dict[str, Any] = json.loads(chart.configure_view(stroke=None).to_json(validate=False))
-    return described
+    title = f"Forest plot. {result.title}. {pooled_words(result)}"
+    return str(drawing.picture(_WIDTH, bottom + 30, title, "".join(parts)))
+
+
+def _study_row(study: PooledStudy, scale: Scale, y: float) -> str:
+    figures = f"{_figures(study.percent, study.lower, study.upper)}  {study.weight:.1f}%"
+    size = _LEAST + (_MOST - _LEAST) * study.weight / 100
+    row = _row(_name(study), scale, (study.lower, study.upper), figures, y)
+    return row + drawing.mark("square", scale.at(study.percent), y, size)
+
+
+def _row(name: str, scale: Scale, limits: tuple[float, float], figures: str, y: float, *, dashed: bool = False) -> str:
+    low, high = limits
+    return (
+        drawing.text(8, y + 5, drawing.clipped(name, 42))
+        + drawing.whisker(scale.at(low), scale.at(high), y, dashed=dashed)
+        + drawing.text(_RIGHT + 16, y + 5, figures)
+    )
 
 
 def pooled_words(result: Synthesis) -> str:
@@ -173,26 +150,3 @@ def pooled_words(result: Synthesis) -> str:
         f"{pooled.k} studies, {model}{adjusted}, {pooled.scale} scale; "
         f"I² {pooled.i2:.0f}%, τ² {pooled.tau2:.3g}, Q {pooled.q:.2f} (p {pooled.q_p:.2g})"
     )
-
-
-def _rows(result: Synthesis) -> list[dict[str, Any]]:
-    """Give one row for each line of the plot; a name that stands twice is told apart by a number."""
-    rows: list[dict[str, Any]] = []
-    taken = {"Pooled": 1, "Prediction": 1}
-    for study in result.studies:
-        name = _name(study)
-        taken[name] = taken.get(name, 0) + 1
-        shown = name if taken[name] == 1 else f"{name} ({taken[name]})"
-        figures = f"{_figures(study.percent, study.lower, study.upper)}  {study.weight:.1f}%"
-        rows.append({"name": shown, "kind": "study", "percent": study.percent, "lower": study.lower,
-                     "upper": study.upper, "weight": study.weight, "figures": figures})  # fmt: skip
-    pooled = result.pooled
-    figures = _figures(pooled.estimate, pooled.lower, pooled.upper)
-    rows.append({"name": "Pooled", "kind": "pooled", "percent": pooled.estimate, "lower": pooled.lower,
-                 "upper": pooled.upper, "weight": 100, "figures": figures})  # fmt: skip
-    if pooled.prediction_lower is not None and pooled.prediction_upper is not None:
-        reach = f"{pooled.prediction_lower:.1f} to {pooled.prediction_upper:.1f}"
-        rows.append({"name": "Prediction", "kind": "prediction", "percent": pooled.estimate,
-                     "lower": pooled.prediction_lower, "upper": pooled.prediction_upper, "weight": 100,
-                     "figures": reach})  # fmt: skip
-    return rows

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from evidencebase.answers.evidence_map import BROAD_OFFER, NO_EVIDENCE, NO_OFFER, NOTHING
+from evidencebase.citing.escaping import markup
 from evidencebase.model.plain import printable
-from evidencebase.rendering.sheet import page
+from evidencebase.rendering import drawing
+from evidencebase.rendering.html import TABLES, page
 
 if TYPE_CHECKING:
     from evidencebase.answers.evidence_map import Cell, Map, MapGroup
@@ -43,24 +44,24 @@ def short(cell: Cell, *, plain: bool = False) -> str:
 
 def map_html(found: Map) -> str:
     """Draw the map as a page of its own: an accessible table, the gaps, the legend; nothing from outside."""
-    title = escape(f"Evidence map: {printable(found.scope)}" if found.scope else "Evidence map")
-    head = "".join(f'<th scope="col">{escape(printable(column.label))}</th>' for column in found.columns)
+    title = f"Evidence map: {found.scope}" if found.scope else "Evidence map"
+    head = "".join(f'<th scope="col">{markup(printable(column.label))}</th>' for column in found.columns)
     rows = "\n".join(_html_row(found, group) for group in found.groups)
     table = (
         f'<div class="scroll" role="region" aria-label="Evidence map" tabindex="0"><table>'
-        f"<caption>Groups against {found.by}s, as at {escape(found.as_at)}</caption>"
+        f"<caption>Groups against {found.by}s, as at {markup(found.as_at)}</caption>"
         f'<thead><tr><th scope="col">Group</th>{head}<th scope="col">Responses</th>'
         f'<th scope="col">Gap</th></tr></thead>'
         f"<tbody>\n{rows}\n</tbody></table></div>"
     )
     gaps = "".join(
-        f"<h2>{escape(name[:1].upper() + name[1:])}</h2><ul>"
-        + ("".join(f"<li>{escape(printable(group.label))}</li>" for group in found.with_gap(name)) or "<li>none</li>")
+        f"<h2>{markup(name[:1].upper() + name[1:])}</h2><ul>"
+        + ("".join(f"<li>{markup(printable(group.label))}</li>" for group in found.with_gap(name)) or "<li>none</li>")
         + "</ul>"
         for name in (NO_OFFER, BROAD_OFFER, NO_EVIDENCE)
     )
-    said = f"<p>{escape(_LEGEND)}</p><p>{escape(_CAUTION)}</p><p>Effectiveness: {escape(found.effectiveness_text)}.</p>"
-    return page(title, said + table + gaps, _STYLE)
+    said = f"<p>{markup(_LEGEND)}</p><p>{markup(_CAUTION)}</p><p>Effectiveness: {markup(found.effectiveness_text)}.</p>"
+    return page(title, said + table + gaps, TABLES + _STYLE)
 
 
 def _html_row(found: Map, group: MapGroup) -> str:
@@ -73,13 +74,13 @@ def _html_row(found: Map, group: MapGroup) -> str:
         words = "; ".join([cell.text, *cell.conflicts])
         kind = cell.strongest or "ungraded"
         cells.append(
-            f'<td class="cell {kind}" title="{escape(printable(words))}">'
-            f'<span aria-hidden="true">{escape(short(cell))}</span>'
-            f'<span class="said">{escape(printable(words))}</span></td>'
+            f'<td class="cell {kind}" title="{markup(printable(words))}">'
+            f'<span aria-hidden="true">{markup(short(cell))}</span>'
+            f'<span class="said">{markup(printable(words))}</span></td>'
         )
     offers = f"{len(group.direct)} direct, {len(group.broader)} through broader groups"
-    head = f'<th scope="row">{escape(printable(group.label))}</th>'
-    return f"<tr>{head}{''.join(cells)}<td>{offers}</td><td>{escape(group.gap or '')}</td></tr>"
+    head = f'<th scope="row">{markup(printable(group.label))}</th>'
+    return f"<tr>{head}{''.join(cells)}<td>{offers}</td><td>{markup(group.gap or '')}</td></tr>"
 
 
 _CELL_W, _CELL_H, _LABEL_W, _HEAD_H, _TOP = 46, 22, 340, 230, 96
@@ -88,51 +89,33 @@ _CELL_W, _CELL_H, _LABEL_W, _HEAD_H, _TOP = 46, 22, 340, 230, 96
 def map_svg(found: Map) -> str:
     """Draw the map as SVG: one square for each cell that holds something, its words as a tooltip."""
     width = _LABEL_W + _CELL_W * len(found.columns) + 360
-    height = _TOP + _HEAD_H + _CELL_H * len(found.groups) + 20
-    title = escape(printable(f"Evidence map: {found.scope}, as at {found.as_at}"))
-    parts = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
-        ),
-        f"<title>{title}</title><desc>{escape(_LEGEND)} {escape(_CAUTION)}</desc>",
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<text x="10" y="24" font-size="16" font-weight="bold">{title}</text>',
-    ]
-    for index, line in enumerate((_LEGEND, _CAUTION, f"Effectiveness: {found.effectiveness_text}.")):
-        parts.append(f'<text x="10" y="{46 + 18 * index}">{escape(line)}</text>')
     base = _TOP + _HEAD_H
+    title = f"Evidence map: {found.scope}, as at {found.as_at}"
+    said = (_LEGEND, _CAUTION, f"Effectiveness: {found.effectiveness_text}.")
+    parts = [drawing.text(10, 24, title, weight="700", size=16)]
+    parts += [drawing.text(10, 46 + 18 * index, line, size=12) for index, line in enumerate(said)]
     for index, column in enumerate(found.columns):
         x = _LABEL_W + _CELL_W * index + _CELL_W / 2
-        parts.append(f'<text transform="translate({x:g} {base - 8}) rotate(-55)">{_fitting(column.label, 38)}</text>')
+        parts.append(drawing.text(x, base - 8, drawing.clipped(column.label, 38), size=12, turned=-55))
     for row, group in enumerate(found.groups):
         parts += _svg_row(found, group, base + _CELL_H * row)
-    return "\n".join([*parts, "</svg>", ""])
+    height = base + _CELL_H * len(found.groups) + 20
+    return f"{drawing.picture(width, height, title, ''.join(parts), description=f'{_LEGEND} {_CAUTION}')}\n"
 
 
 def _svg_row(found: Map, group: MapGroup, y: int) -> list[str]:
     middle = y + _CELL_H - 7
-    parts = [f'<text x="{_LABEL_W - 8}" y="{middle}" text-anchor="end">{_fitting(group.label, 50)}</text>']
+    parts = [drawing.text(_LABEL_W - 8, middle, drawing.clipped(group.label, 50), anchor="end", size=12)]
     for index, column in enumerate(found.columns):
         x = _LABEL_W + _CELL_W * index
         cell = found.cell(group.id, column.id)
         fill = _FILLS[cell.strongest] if cell else "#ffffff"
-        words = escape(printable(cell.text if cell else NOTHING))
-        said = f"{_fitting(group.label, 200)}, {_fitting(column.label, 200)}: {words}"
-        box = f'<rect x="{x}" y="{y}" width="{_CELL_W - 2}" height="{_CELL_H - 2}" fill="{fill}" stroke="#d0d0d0">'
-        parts.append(f"{box}<title>{said}</title></rect>")
+        said = f"{group.label}, {column.label}: {cell.text if cell else NOTHING}"
+        parts.append(drawing.box(x, y, _CELL_W - 2, _CELL_H - 2, fill, "cell", said))
         if cell:
-            at = x + (_CELL_W - 2) / 2
-            parts.append(f'<text x="{at:g}" y="{middle}" text-anchor="middle">{escape(short(cell))}</text>')
+            parts.append(drawing.text(x + (_CELL_W - 2) / 2, middle, short(cell), anchor="middle", size=12))
     offers = f"{len(group.direct)} direct, {len(group.broader)} broader" + (f"; {group.gap}" if group.gap else "")
-    x = _LABEL_W + _CELL_W * len(found.columns) + 8
-    parts.append(f'<text x="{x}" y="{middle}">{escape(offers)}</text>')
-    return parts
-
-
-def _fitting(text: str, longest: int) -> str:
-    clean = printable(text)
-    return escape(clean if len(clean) <= longest else f"{clean[: longest - 3]}...")
+    return [*parts, drawing.text(_LABEL_W + _CELL_W * len(found.columns) + 8, middle, offers, size=12)]
 
 
 def map_lines(found: Map) -> list[str]:

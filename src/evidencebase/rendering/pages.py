@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from evidencebase.citing.marked import escape_markdown, plain
+from evidencebase.citing import escaping
+from evidencebase.citing.marked import plain
+from evidencebase.rendering.html import page as html_page
 
 if TYPE_CHECKING:
     from evidencebase.answers.briefing import Briefing, Section
@@ -40,7 +41,7 @@ _WIDTHS_CM = (10.2, 3.0, 2.2, 3.0)
 
 def to_markdown(page: Briefing) -> str:
     """Markdown for pandoc, Quarto or a repository."""
-    parts = [f"# {escape_markdown(page.title)}", page.scope.markdown()]
+    parts = [f"# {escaping.markdown(page.title)}", page.scope.markdown()]
     for section in page.sections:
         parts.append(f"## {section.heading}")
         parts += [section.lead.markdown()] if section.lead else []
@@ -48,7 +49,7 @@ def to_markdown(page: Briefing) -> str:
             lines = [section.columns, ["---"] * len(section.columns), *_written(section, "markdown")]
             parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
         parts += ["\n".join(f"- {item.markdown()}" for item in section.items)] if section.items else []
-        parts += [escape_markdown(section.more) + "."] if section.more else []
+        parts += [escaping.markdown(section.more) + "."] if section.more else []
     return "\n\n".join([*parts, "## References", *(mark.markdown() for mark in page.references)]) + "\n"
 
 
@@ -58,29 +59,21 @@ def _written(section: Section, form: str) -> list[list[str]]:
 
 def to_html(page: Briefing) -> str:
     """One HTML file that asks for nothing else; everything from records is escaped."""
-    title = html.escape(page.title)
-    parts = [f"<h1>{title}</h1>", f'<p class="note">{page.scope.html()}</p>']
+    parts = [f'<p class="note">{page.scope.html()}</p>']
     for section in page.sections:
-        parts.append(f"<h2>{html.escape(section.heading)}</h2>")
+        parts.append(f"<h2>{escaping.markup(section.heading)}</h2>")
         parts += [f"<p>{section.lead.html()}</p>"] if section.lead else []
         parts += [_html_table(section)] if section.rows else []
         items = "".join(f"<li>{item.html()}</li>\n" for item in section.items)
         parts += [f"<ul>\n{items}</ul>"] if items else []
-        parts += [f'<p class="note">{html.escape(section.more)}.</p>'] if section.more else []
+        parts += [f'<p class="note">{escaping.markup(section.more)}.</p>'] if section.more else []
     references = "".join(f"<li>{mark.html()}</li>\n" for mark in page.references)
     parts.append(f'<h2>References</h2>\n<ul class="references">\n{references}</ul>')
-    body = "\n".join(parts)
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
-        f"<style>{_CSS}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    return html_page(page.title, "\n".join(parts), _CSS)
 
 
 def _html_table(section: Section) -> str:
-    head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in section.columns)
+    head = "".join(f'<th scope="col">{escaping.markup(column)}</th>' for column in section.columns)
     rows = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in _written(section, "html"))
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 

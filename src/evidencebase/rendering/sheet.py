@@ -10,16 +10,14 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
 
+from evidencebase.citing import escaping
+from evidencebase.citing.escaping import markup
 from evidencebase.model.plain import plain, printable
+from evidencebase.rendering.html import TABLES, page
 
 Cell = str | int | float | Decimal | None
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_STYLE = """body{font:16px/1.5 system-ui,sans-serif;margin:2rem;max-width:110rem;color:#1a1a1a;background:#fff}
-table{border-collapse:collapse}caption{text-align:left;font-weight:600;padding:.5rem 0}
-th,td{border:1px solid #767676;padding:.35rem .6rem;text-align:left;vertical-align:top}
-thead th{background:#eef2f6}td.number{text-align:right;font-variant-numeric:tabular-nums}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +62,26 @@ def _bars(cells: list[str]) -> str:
 
 
 def _marked(text: str) -> str:
-    """Escape what Markdown and HTML would read as markup."""
-    clean = printable(text).replace("\\", "\\\\")
-    for char in "|*_`[]#":
-        clean = clean.replace(char, f"\\{char}")
-    return escape(clean, quote=False)
+    """Escaped, on one line."""
+    return escaping.markdown(printable(text))
 
 
 def to_html(sheet: Sheet) -> str:
     """Write a page of its own: a captioned table, row and column headings, notes; nothing from outside."""
     numeric = _numeric(sheet)
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in sheet.columns)
+    head = "".join(f'<th scope="col">{markup(name)}</th>' for name in sheet.columns)
     body = "\n".join(f"<tr>{_html_row(row, numeric)}</tr>" for row in sheet.rows)
-    notes = "".join(f"<li>{escape(printable(note))}</li>" for note in sheet.notes)
-    title = escape(printable(sheet.title))
-    table = f"<caption>{title}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
-    return page(title, f"<table>{table}</table>\n<h2>Notes</h2>\n<ol>{notes}</ol>")
-
-
-def page(title: str, body: str, style: str = "") -> str:
-    """Put escaped parts into a whole HTML page that asks for nothing from outside and runs no script."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}{style}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}\n"
-        f"</main>\n</body>\n</html>\n"
-    )
+    notes = "".join(f"<li>{markup(printable(note))}</li>" for note in sheet.notes)
+    caption = f"<caption>{markup(printable(sheet.title))}</caption>"
+    table = f"{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    return page(sheet.title, f"<table>{table}</table>\n<h2>Notes</h2>\n<ol>{notes}</ol>", TABLES)
 
 
 def _html_row(row: tuple[Cell, ...], numeric: list[bool]) -> str:
-    cells = [f'<th scope="row">{escape(printable(_words(row[0])))}</th>'] if row else []
+    cells = [f'<th scope="row">{markup(printable(_words(row[0])))}</th>'] if row else []
     for cell, is_number in zip(row[1:], numeric[1:], strict=True):
         kind = ' class="number"' if is_number else ""
-        cells.append(f"<td{kind}>{escape(printable(_words(cell)))}</td>")
+        cells.append(f"<td{kind}>{markup(printable(_words(cell)))}</td>")
     return "".join(cells)
 
 

@@ -10,7 +10,7 @@ from datasette import Response
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import NotFound
 
-from evidencebase.rendering import charts
+from evidencebase.rendering import charts, drawing
 from evidencebase.site.citations import FILES
 from evidencebase.site.databases import alone, ours
 from evidencebase.site.exports import list_export, record_sources, written
@@ -194,7 +194,7 @@ class _Pages:
 
 
 def _drawn(_connection: Any, svg: str) -> bytes:
-    return charts.png(svg)
+    return drawing.png(svg)
 
 
 def _chart(connection: sqlite3.Connection, kind: str, key: str) -> Model | None:
