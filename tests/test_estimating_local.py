@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bases import FINDINGS, GROUPS, PLACES, STUDIES, changed, write_base
+from bases import FINDINGS, GROUPS, MEASURES, PLACES, STUDIES, changed, write_base
 from evidencebase.answers.local import estimate_local, population_template
 from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
@@ -311,6 +311,15 @@ def test_several_measures_must_be_named_and_an_unknown_one_names_the_nearest(tmp
         estimate_local(base, file, "Millbrook", "able-to-swin")
     assert "able-to-swim" in caught.value.hint
     assert estimate_local(base, file, "Millbrook", "Able to swim").measure == "able-to-swim"
+
+
+def test_the_first_measure_of_the_outcomes_is_taken_where_none_is_named(tmp_path):
+    other = "- {id: dives-weekly, label: Dives, construct: diving, unit: percent, phrase: dive weekly}\n"
+    about = ("metadata.yml", "format: 1,", "format: 1, outcomes: [diving, health],")
+    files = changed(about, add={FINDINGS: finding("w", measure="dives-weekly"), MEASURES: other})
+    base, problems = load(write_base(tmp_path, files))
+    assert problems == []
+    assert estimate_local(base, population(tmp_path, "group,count\ngirls,10\n"), "Millbrook").measure == "dives-weekly"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json", "markdown", "html", "text"])

@@ -83,6 +83,20 @@ def test_an_age_named_by_its_number_is_the_figure():
     assert resolved("aged 65 or over", "65", None, 1).numeral is not None
 
 
+@pytest.mark.parametrize(
+    ("passage", "unit", "stands"),
+    [
+        ("12 lodgers", "persons", True), ("12 lodgers", "households", False), ("12 shared homes", "persons", False),
+        ("12 shared homes", "households", True), ("12 lodgers in shared homes", "households", True),
+    ],
+)  # fmt: skip
+def test_the_vocabulary_says_which_further_nouns_count_people_or_households(passage, unit, stands):
+    counted = {"persons": ("lodgers",), "households": ("shared homes", "lodgers in shared homes")}
+    figure = Figure(field="value", value=Decimal(12), unit=unit)
+    assert (resolve(figure, unit, passage, None, counted).numeral is not None) is stands
+    assert resolve(figure, unit, "12 tenants", None, counted).numeral is not None
+
+
 def test_households_are_never_taken_for_granted():
     assert names_unit("persons", "12 of them")
     assert names_unit("households", "12 of the Households")

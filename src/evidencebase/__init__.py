@@ -5,7 +5,7 @@
     base, problems = evidencebase.load("folder")        # every record, cross-referenced, and what is wrong with it
     report = evidencebase.check_base("folder")          # as `evidence check`
     built = evidencebase.build_database("folder")       # as `evidence build`
-    hits = evidencebase.search(base, ("lonely",), strength="strong")
+    hits = evidencebase.search(base, ("swim",), strength="strong")
 
 Records are pydantic models. Published numbers are decimals that keep their digits; percents are 5.5, never 0.055.
 Each name is imported when it is first used, so that `import evidencebase` costs nothing.

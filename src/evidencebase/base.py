@@ -21,7 +21,7 @@ from evidencebase.model.naming import Named, named
 from evidencebase.model.plain import shown
 from evidencebase.model.records import Estimate, Finding, Population, Record, Study
 from evidencebase.model.values import Path
-from evidencebase.model.vocabulary import Vocabulary
+from evidencebase.model.vocabulary import Vocabulary, head
 from evidencebase.problems import Place, UsageError, did_you_mean
 from evidencebase.reading.tables import Table
 
@@ -135,6 +135,20 @@ class Base:
     def nearest(self, key: str) -> str:
         """The mend for an id that is none: the ids most like it."""
         return did_you_mean(key, self.by_id, "find ids with: evidence search WORDS")
+
+    @cached_property
+    def counted(self) -> dict[str, tuple[str, ...]]:
+        """The nouns that the labels of groups count with, by what they count: persons, households ..."""
+        found: dict[str, set[str]] = {}
+        for group in self.vocabulary.groups.values():
+            found.setdefault(group.universe, set()).update(map(head, (group.label, *group.labels_as_published)))
+        return {universe: tuple(sorted(words - {""})) for universe, words in found.items()}
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The constructs that this base is about: `outcomes` of metadata.yml; none where it does not say."""
+        named = (self.metadata.get("evidencebase") or {}).get("outcomes") or []
+        return tuple(str(each) for each in named) if isinstance(named, list) else ()
 
     def label(self, kind: str, key: str | None) -> str:
         """The label of a measure, group, place, study or document; the id where it has none; empty for None."""

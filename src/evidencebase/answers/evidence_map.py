@@ -204,7 +204,7 @@ def _columns(base: Base, by: By) -> list[Column]:
 def _turned(base: Base, columns: list[Column]) -> set[str]:
     """Name the measures whose direction is turned: good ones that share a column with bad ones.
 
-    "Less contact than others" and "more isolation than others" then point the same way.
+    "Less rest than others" and "more tiredness than others" then point the same way.
     """
     turned: set[str] = set()
     for column in columns:

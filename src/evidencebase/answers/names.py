@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from evidencebase.base import Base
     from evidencebase.model.vocabulary import Group, Measure, Vocabulary
 
-DEFAULT_MEASURE = "lonely-often-or-always"
 _LONGEST_PLACE = 120
 
 
@@ -68,9 +67,10 @@ class GroupNames:
 
 
 def find_measure(base: Base, name: str | None, usable: Sequence[str], having: str) -> Measure:
-    """Find the measure that was named by id or label, else the base's main one, else the only one there is.
+    """Find the measure that was named by id or label, else the first of the base's outcomes, else the only one.
 
-    `usable` are the ids that would do; `having` says what they have. Raises UsageError for an unknown name, or
+    `usable` are the ids that would do; `having` says what they have. The outcomes are the constructs that
+    metadata.yml names; the order is that of schema/measures.yml. Raises UsageError for an unknown name, or
     where none was named and several would do.
     """
     measures = base.vocabulary.measures
@@ -81,10 +81,11 @@ def find_measure(base: Base, name: str | None, usable: Sequence[str], having: st
         hint = did_you_mean(name, measures, "see schema/measures.yml")
         raise UsageError(f"no measure of this base is called {shown(name)}", hint)
     known = [each for each in usable if each in measures]
-    if DEFAULT_MEASURE in known or len(known) == 1:
-        return measures[DEFAULT_MEASURE if DEFAULT_MEASURE in known else known[0]]
     if not known:
         raise UsageError(f"this base has no measure with {having}", "name a measure with --measure")
+    main = [each for each in measures if each in known and measures[each].concept in base.outcomes]
+    if main or len(known) == 1:
+        return measures[(main or known)[0]]
     raise UsageError(f"several measures have {having}: {', '.join(known)}", "name one with --measure")
 
 

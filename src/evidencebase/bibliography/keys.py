@@ -1,4 +1,4 @@
-"""Keys proposed for entries that bring none: `holtlunstad2015loneliness`."""
+"""Keys proposed for entries that bring none: `okafor2019swimming`."""
 
 from __future__ import annotations
 

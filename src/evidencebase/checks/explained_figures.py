@@ -79,7 +79,7 @@ FIGURES = {
     "published-list": Explanation(
         "one list of a document names what a longer one of it leaves out",
         "The lists repeat each other otherwise, so that the gap is easily missed.",
-        "stated_in: [{document: millbrook-2020, fragment: carers, locator: Summary}]   # not in section 4",
+        "stated_in: [{document: millbrook-2020, fragment: swimmers, locator: Summary}]   # not in section 4",
         "Cite the list that is meant.",
     ),
     "published-one-rate": Explanation(

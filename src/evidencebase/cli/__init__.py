@@ -62,7 +62,7 @@ def evidence() -> None:
     \b
     Start with:
       evidence serve                 open the site
-      evidence search lonely         find findings
+      evidence search WORDS          find findings
       evidence check                 check every record
     """  # noqa: D301 (click reads the backspace as "do not wrap")
 

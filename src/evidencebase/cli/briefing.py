@@ -1,8 +1,8 @@
 """`evidence briefing`: one page on a group for a committee, every figure from a record.
 
-    evidence briefing carers
+    evidence briefing swimmers
     evidence briefing adults-16-24 --format docx -o young-adults.docx
-    evidence briefing carers --all --format html -o carers.html
+    evidence briefing swimmers --all --format html -o swimmers.html
 
 GROUP is an id of schema/groups.yml or a group's label. The groups within it are included.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evidencebase.base import Base
 
 
-@click.command("briefing", epilog="Example: evidence briefing carers --format docx -o carers.docx")
+@click.command("briefing", epilog="Example: evidence briefing swimmers --format docx -o swimmers.docx")
 @click.argument("group")
 @base_option
 @click.option(

@@ -1,6 +1,6 @@
 """`evidence cite`: what an author pastes: the sentence with its figure, strength and citation, and the references.
 
-    evidence cite cls-2017-18-age-16-24-lonely-often-or-always
+    evidence cite girls-able-2019
     evidence cite ID ID --style vancouver --format latex
     evidence cite ID --format bibtex >> references.bib
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORMATS = ("markdown", "html", "latex", "bibtex", "biblatex", "ris", "csl-json")
 
 
-@click.command("cite", epilog="Example: evidence cite cls-2017-18-men-lonely-often-or-always --style harvard")
+@click.command("cite", epilog="Example: evidence cite girls-able-2019 --style harvard")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @base_option
 @click.option(

@@ -1,6 +1,6 @@
 """`evidence compare`: two findings side by side, or the reasons they may not be compared.
 
-    evidence compare cls-2017-18-women-lonely-often-or-always cls-2017-18-men-lonely-often-or-always
+    evidence compare girls-able-2019 boys-able-2019
     evidence compare ID ID --format json
 
 Exit 0: shown, comparable or not. 1: an id is no finding. 2: misuse.
@@ -35,7 +35,7 @@ _BORNE_OUT = {
 
 @click.command(
     "compare",
-    epilog="Example: evidence compare cls-2017-18-women-lonely-often-or-always cls-2017-18-men-lonely-often-or-always",
+    epilog="Example: evidence compare girls-able-2019 boys-able-2019",
 )
 @click.argument("first", metavar="ID")
 @click.argument("second", metavar="ID")

@@ -1,7 +1,7 @@
 """`evidence coverage`: which numbers of a document are records, set aside, or unread.
 
 evidence coverage
-evidence coverage leicestershire-jsna-2019 --strict
+evidence coverage millbrook-2020 --strict
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from evidencebase.provenance.coverage import coverage
 from evidencebase.provenance.library import Library, documents_folder
 
 
-@click.command("coverage", epilog="Example: evidence coverage leicestershire-jsna-2019 --strict")
+@click.command("coverage", epilog="Example: evidence coverage millbrook-2020 --strict")
 @click.argument("document", required=False)
 @base_option
 @documents_option

@@ -2,8 +2,8 @@
 
     evidence estimate
     evidence estimate --template > people.csv
-    evidence estimate --population people.csv --place Rutland
-    evidence estimate --population people.csv --place Rutland -o rutland.xlsx
+    evidence estimate --population people.csv --place Millbrook
+    evidence estimate --population people.csv --place Millbrook -o millbrook.xlsx
 
 Without options the estimates of the base are computed again from their rates and populations, and shown beside what was
 published. With a population the rates of the base are applied to it, each row cited and graded.
@@ -48,12 +48,16 @@ SUFFIXES = {".csv": "csv", ".xlsx": "xlsx", ".json": "json", ".md": "markdown", 
 FORMATS = ("text", "csv", "xlsx", "json", "markdown", "html")
 
 
-@click.command("estimate", epilog="Example: evidence estimate --population people.csv --place Rutland -o rutland.xlsx")
+@click.command(
+    "estimate", epilog="Example: evidence estimate --population people.csv --place Millbrook -o millbrook.xlsx"
+)
 @base_option
 @click.option("--population", type=click.Path(path_type=Path), metavar="FILE.csv", help="Local groups and counts.")
 @click.option("--place", metavar="NAME", help="The place the population lives in.")
 @click.option("--template", is_flag=True, help="Print a population file to fill in: the groups with a rate.")
-@click.option("--measure", metavar="M", help="What to estimate. Default: lonely-often-or-always, or the only one.")
+@click.option(
+    "--measure", metavar="M", help="What to estimate. Default: the first of the base's outcomes, or the only one."
+)
 @click.option("--override", metavar="REASON", help="Use rates that do not fit; the reason is printed in the rows.")
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by the suffix of -o, else text.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to a file, all or nothing.")

@@ -1,6 +1,6 @@
 """`evidence pool`: several studies' percents pooled into one, with a forest plot.
 
-    evidence pool --measure lonely-often-or-always --group adults-16-plus
+    evidence pool --measure cycles-weekly --group adults
     evidence pool --counts studies.csv --method REML --svg forest.svg
 
 A table for --counts has the columns study, x and n: x of n people. Findings are pooled only within one measure, which
@@ -34,7 +34,7 @@ _COLUMNS = ("study", "finding", "x", "n", "percent", "lower", "upper", "weight")
 
 @click.command("pool", epilog="Example: evidence pool --counts studies.csv --method REML --svg forest.svg")
 @base_option
-@click.option("--measure", metavar="M", help="Default: lonely-often-or-always, or the only one.")
+@click.option("--measure", metavar="M", help="Default: the first of the base's outcomes, or the only one.")
 @click.option("--group", metavar="G", help="Only findings of this group.")
 @click.option("--counts", type=click.Path(path_type=Path), metavar="FILE.csv", help="A table of your own: study, x, n.")
 @click.option("--scale", type=click.Choice(["logit", "freeman-tukey"]), default="logit", show_default=True)

@@ -1,7 +1,7 @@
 """`evidence search`: findings by words, strength, group, measure and place.
 
-evidence search lonely
-evidence search --group adults-16-24 --strength strong
+evidence search swim weekly
+evidence search --group girls --strength strong
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
 
 
-@click.command("search", epilog="Example: evidence search unemployed --strength strong")
+@click.command("search", epilog="Example: evidence search girls --strength strong")
 @click.argument("words", nargs=-1)
 @base_option
 @click.option("--strength", type=click.Choice(["strong", "moderate", "weak"]), help="Only this source strength.")

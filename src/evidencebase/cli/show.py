@@ -1,6 +1,6 @@
 """`evidence show`: one record with its whole provenance, from the figure to why its source is trusted.
 
-evidence show cls-2017-18-age-16-24-lonely-often-or-always
+evidence show girls-able-2019
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from evidencebase.cli.options import base_option, format_option
 from evidencebase.provenance.lock import read_lock
 
 
-@click.command("show", epilog="Example: evidence show cls-2017-18-age-16-24-lonely-often-or-always")
+@click.command("show", epilog="Example: evidence show girls-able-2019")
 @click.argument("record", metavar="ID")
 @base_option
 @format_option("json")

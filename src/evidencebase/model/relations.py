@@ -23,7 +23,7 @@ def age_band(group: Group) -> AgeBand | None:
 def disjoint(one: Group, other: Group) -> bool:
     """Tell whether nobody can be in both: their age bands do not meet, or their sexes differ.
 
-    Conditions are words and prove nothing: a carer may be a widower. Groups of another counting unit
+    Conditions are words and prove nothing: a nurse may be a widower. Groups of another counting unit
     (households) are never taken for disjoint from groups of people.
     """
     if one.universe != other.universe:

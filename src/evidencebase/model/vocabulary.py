@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -57,6 +58,14 @@ class Group(Term):
     protected_characteristics: list[Id] = []
     labels_as_published: list[Text] = []
     notes: list[Text] = []
+
+
+_HEAD_ENDS = re.compile(r"[,(]|\s(?:aged|in|of|on|at|from|with|without|who|whose|that|living|and|or)\b")
+
+
+def head(label: str) -> str:
+    """Whom a label of a group counts, without what tells them apart: "nurses" of "nurses in Northshire"."""
+    return _HEAD_ENDS.split(label, maxsplit=1)[0].strip()
 
 
 class PlaceEntry(Term):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from evidencebase.model.records import Figure
 from evidencebase.model.vocabulary import CURRENCIES, PERCENT
@@ -24,14 +26,20 @@ _MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|rua
 _MONTH_AFTER = re.compile(rf"\s{_MONTHS}\b(?!\s(?:be|have|not|also)\b)|[/.]\d{{1,2}}[/.]\d{{2,4}}\b", re.IGNORECASE)
 _MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s$|\b\d{{1,2}}/$|\b\d{{1,2}}/\d{{1,2}}/$", re.IGNORECASE)
 _HOUSEHOLDS = re.compile(r"\bhouseholds?\b", re.IGNORECASE)
+_OTHER = {"persons": "households", "households": "persons"}
 _NOUNS = {
-    "households": re.compile(r"\s(?:[a-z-]+\s){0,2}households?\b", re.IGNORECASE),
-    "persons": re.compile(
-        r"\s(?:[a-z-]+\s){0,2}(?:people|persons?|residents?|adults?|children|carers?|pupils?|respondents?|women|men"
-        r"|females?|males?|participants?|users?|care leavers|elders)\b",
-        re.IGNORECASE,
-    ),
+    "households": r"households?",
+    "persons": r"people|persons?|residents?|adults?|children|pupils?|respondents?|women|men|females?|males?"
+    r"|participants?|users?",
 }
+_NO_WORDS: Mapping[str, tuple[str, ...]] = {}
+
+
+@lru_cache(maxsize=64)
+def _noun_after(unit: str, words: tuple[str, ...]) -> re.Pattern[str]:
+    """A noun that counts in a unit, up to two words after a number: the plain ones, and those of the vocabulary."""
+    nouns = "|".join([_NOUNS[unit], *(re.escape(word) for word in words)])
+    return re.compile(rf"\s(?:[a-z-]+\s){{0,2}}(?:{nouns})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,17 @@ class Resolved:
     ambiguous: bool = False
 
 
-def resolve(figure: Figure, unit: str | None, passage: str, index: int | None = None) -> Resolved:
+def resolve(
+    figure: Figure,
+    unit: str | None,
+    passage: str,
+    index: int | None = None,
+    counted: Mapping[str, tuple[str, ...]] = _NO_WORDS,
+) -> Resolved:
     """Resolve one figure of a record in the folded text of its passage.
 
-    `unit` is the figure's unit; None lets any pass. `index` says which number of the passage, from 1.
+    `unit` is the figure's unit; None lets any pass. `index` says which number of the passage, from 1. `counted`
+    are further nouns by the unit they count in: those of the vocabulary.
     """
     found = numerals(passage)
     if unit == "rank":
@@ -56,9 +71,9 @@ def resolve(figure: Figure, unit: str | None, passage: str, index: int | None = 
         chosen = found[index - 1] if index <= len(found) else None
         if chosen is None:
             return Resolved(figure.field, None, f"the fragment has {len(found)} numbers, not {index}")
-        reason = _mismatch(figure.value, unit, chosen, passage)
+        reason = _mismatch(figure.value, unit, chosen, passage, counted)
         return Resolved(figure.field, None if reason else chosen, reason)
-    fitting = [each for each in found if not _mismatch(figure.value, unit, each, passage)]
+    fitting = [each for each in found if not _mismatch(figure.value, unit, each, passage, counted)]
     eligible = [each for each in fitting if not is_age_or_date(each, passage)]
     if len(eligible) == 1:
         return Resolved(figure.field, eligible[0])
@@ -67,21 +82,23 @@ def resolve(figure: Figure, unit: str | None, passage: str, index: int | None = 
         return Resolved(figure.field, None, why, ambiguous=True)
     if fitting:
         return Resolved(figure.field, None, f"{fitting[0].printed} stands there as an age or a date")
-    return Resolved(figure.field, None, _nearest(figure.value, unit, found, passage))
+    return Resolved(figure.field, None, _nearest(figure.value, unit, found, passage, counted))
 
 
-def _mismatch(value: Decimal, unit: str | None, numeral: Numeral, passage: str) -> str:
+def _mismatch(
+    value: Decimal, unit: str | None, numeral: Numeral, passage: str, counted: Mapping[str, tuple[str, ...]]
+) -> str:
     """Why a number is not the figure; empty where it is."""
     if numeral.value != value:
         return f"{numeral.printed.strip()} is not {value}"
     if not same_figure(value, numeral):
         return f"it is printed as {numeral.printed.strip()}, with other digits"
-    if unit is not None and not _unit_fits(unit, numeral, passage):
+    if unit is not None and not _unit_fits(unit, numeral, passage, counted):
         return f"it is printed as {numeral.printed.strip()}{_noun(numeral, passage)}, not in {unit}"
     return ""
 
 
-def _unit_fits(unit: str, numeral: Numeral, passage: str) -> bool:
+def _unit_fits(unit: str, numeral: Numeral, passage: str, counted: Mapping[str, tuple[str, ...]]) -> bool:
     if unit == PERCENT:
         return numeral.unit == PERCENT
     currency = next((name for name in CURRENCIES if unit == name or unit.startswith(f"{name}-")), None)
@@ -89,10 +106,10 @@ def _unit_fits(unit: str, numeral: Numeral, passage: str) -> bool:
         return numeral.unit == currency
     if numeral.unit is not None:
         return False
-    other = {"persons": "households", "households": "persons"}.get(unit)
-    if other is None or not _NOUNS[other].match(passage, numeral.end):
+    other = _OTHER.get(unit)
+    if other is None or not _noun_after(other, counted.get(other, ())).match(passage, numeral.end):
         return True
-    return bool(_NOUNS[unit].match(passage, numeral.end))
+    return bool(_noun_after(unit, counted.get(unit, ())).match(passage, numeral.end))
 
 
 def names_unit(unit: str, passage: str) -> bool:
@@ -148,9 +165,11 @@ def _in_age_run(before: str) -> bool:
     )
 
 
-def _nearest(value: Decimal, unit: str | None, found: list[Numeral], passage: str) -> str:
+def _nearest(
+    value: Decimal, unit: str | None, found: list[Numeral], passage: str, counted: Mapping[str, tuple[str, ...]]
+) -> str:
     same = [each for each in found if each.value == value]
     if same:
-        return _mismatch(value, unit, same[0], passage)
+        return _mismatch(value, unit, same[0], passage, counted)
     printed = ", ".join(each.printed.strip() for each in found) or "no number"
     return f"the fragment has {printed}"

@@ -231,7 +231,7 @@ def _figures(
             resolved = _in_cell(figure, stand.cell, stand.column_unit)
             span = (stand.cell.start, stand.cell.end)
         else:
-            resolved = resolve(figure, figure.unit, stand.words, index)
+            resolved = resolve(figure, figure.unit, stand.words, index, of.counted)
             found = resolved.numeral
             span = (stand.start + found.start, stand.start + found.end) if found else (0, 0)
         if resolved.numeral is not None:

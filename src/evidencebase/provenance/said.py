@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evidencebase.base import Base, Entry
@@ -16,7 +16,8 @@ class Said:
     """A record as matching needs it.
 
     `unit` is that of its figures. `groups` are those it names (its own, and whom it is compared with), `around`
-    these and every broader one. `near` are the place, and the places around it.
+    these and every broader one. `near` are the place, and the places around it. `counted` are the
+    nouns of the vocabulary, by the unit they count in.
     """
 
     entry: Entry
@@ -26,6 +27,7 @@ class Said:
     period: str | None
     place: PlaceEntry | None
     near: frozenset[str]
+    counted: Mapping[str, tuple[str, ...]]
 
     def anchored(self) -> Iterator[tuple[Path, Anchor, list[Figure]]]:
         """Every anchor with its path and the figures it may carry, each in its unit (None: any unit will do)."""
@@ -49,4 +51,5 @@ def said(base: Base, entry: Entry) -> Said:
         getattr(record, "period", None),
         place,
         frozenset({place.id, *vocabulary.ancestors("places", place.id)} if place else ()),
+        base.counted,
     )
