@@ -20,6 +20,13 @@ AGAIN = """\
 TEXT = "\nAnother count says 49% of girls.\n"
 
 
+@pytest.mark.parametrize(("value", "conflict"), [("49", True), ("46", False), ("45.04", False), ("44.96", False)])
+def test_a_figure_said_to_be_about_conflicts_only_with_what_it_cannot_stand_for(tmp_path, value, conflict):
+    again = AGAIN.replace("value: 49", f"value: {value}\n  qualifier: about")
+    about = changed(add={FINDINGS: again, DOCUMENT: TEXT})
+    assert bool(found(tmp_path, "conflict-finding", about)) is conflict
+
+
 def test_two_figures_of_the_same_thing_without_a_link(tmp_path):
     (warning,) = found(tmp_path, "conflict-finding", changed(add={FINDINGS: AGAIN, DOCUMENT: TEXT}))
     assert warning.severity is Severity.WARNING
@@ -35,7 +42,7 @@ def test_two_figures_of_the_same_thing_without_a_link(tmp_path):
         ("measure: able-to-swim", "measure: swims-weekly"),
         ("group: girls", "group: children"),
         ("  place: england\n", ""),
-        ("value: 49", "value: 49\n  qualifier: about"),
+        ("value: 49", "value: 49\n  qualifier: up-to"),
         ("value: 49", "value: 49\n  comparator: {adjusted_for: [age]}"),
         ("value: 49", "value: 49\n  links: [{type: contradicts, to: girls-able, because: another question}]"),
     ],

@@ -27,7 +27,7 @@ def response(key: str, groups: str, more: str = "") -> str:
 
 
 def claim(key: str, direction: str, more: str = "") -> str:
-    return f"- id: {key}\n  kind: direction\n  measure: able-to-swim\n  group: girls\n  than: boys\n  direction: {direction}\n{more}{ANCHOR}"
+    return f'- id: {key}\n  kind: direction\n  measure: able-to-swim\n  group: girls\n  than: boys\n  direction: {direction}\n  period: "2019"\n{more}{ANCHOR}'
 
 
 def mapped(folder, *changes, by="measure", add=None):
@@ -61,7 +61,7 @@ def test_claims_that_point_apart_are_in_conflict_unless_one_is_adjusted(tmp_path
     apart = mapped(tmp_path / "a", add={CLAIMS: claim("other", "lower")})
     cell = apart.cell("girls", "able-to-swim")
     assert cell.direction == "mixed"
-    assert any("point apart: higher, lower" in each for each in cell.conflicts)
+    assert cell.conflicts == ("girls-more-often and other: the claims point apart",)
     adjusted = mapped(tmp_path / "b", add={CLAIMS: claim("other", "lower", "  adjusted_for: [age]\n")})
     assert adjusted.cell("girls", "able-to-swim").conflicts == ()
 
@@ -71,10 +71,10 @@ def test_contradictions_and_figures_that_differ_are_conflicts(tmp_path):
         tmp_path / "a",
         add={CLAIMS: claim("other", "no-difference", "  links: [{type: contradicts, to: girls-more-often}]\n")},
     )
-    assert "other contradicts girls-more-often" in linked.cell("girls", "able-to-swim").conflicts
+    assert "girls-more-often and other: linked as contradicting" in linked.cell("girls", "able-to-swim").conflicts
     twin = f'- id: g2\n  statistic: prevalence\n  measure: able-to-swim\n  group: girls\n  place: england\n  period: "2019"\n  value: 50.0\n  study: swim-survey-2019\n{ANCHOR}'
     differ = mapped(tmp_path / "b", add={FINDINGS: twin})
-    assert "girls-able and g2 give 45.0 and 50.0" in differ.cell("girls", "able-to-swim").conflicts
+    assert "girls-able and g2: same measure, group, place and period" in differ.cell("girls", "able-to-swim").conflicts
 
 
 def test_need_and_offer_are_laid_against_each_other(tmp_path):

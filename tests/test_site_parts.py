@@ -68,7 +68,9 @@ def test_strength_is_told_by_a_word_and_dots_and_not_by_colour_alone():
 
 def test_an_empty_cell_of_the_map_says_so():
     assert "nothing in this base" in map_cell(None, "/x")
-    assert "strongest source weak" in map_cell({"findings": 1, "claims": 0, "strength": "weak"}, "/x")
+    assert "strongest source weak" in map_cell(
+        {"findings": 1, "claims": 0, "strongest": "weak", "says": "1 finding, strongest source weak"}, "/x"
+    )
 
 
 def test_highlights_keep_markup_as_text():

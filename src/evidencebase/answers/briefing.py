@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from evidencebase.answers.names import find_group
 from evidencebase.citing.marked import Marked, plain
 from evidencebase.citing.sentences import aloud, cited, precision, sources_of, study_of
-from evidencebase.citing.statements import statement
+from evidencebase.citing.statements import conflict_words, statement
 from evidencebase.citing.styles import Styled
+from evidencebase.model.appraisals import strength_order
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
 from evidencebase.provenance.seal import Reviews, Status, counts
 from evidencebase.rules.certainty import certainty_level
+from evidencebase.rules.conflict import conflicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from evidencebase.base import Base, Entry
 
-_STRENGTHS = ("strong", "moderate", "weak", "not graded")
-_RATES = ("prevalence", "share", "mean", "ratio", "risk-ratio", "odds-ratio", "difference", "cost")
 _MOST = {
     "known": 6, "claims": 2, "caveats": 2, "conflicts": 3, "estimates": 3, "conclusions": 2, "offered": 3, "gaps": 6,
     "studies": 6,
@@ -90,7 +89,7 @@ class _Maker:
     def _order(self, entry: Entry) -> tuple[int, int, str, str]:
         record = entry.record
         group, measure = getattr(record, "group", ""), getattr(record, "measure", "")
-        return self.groups.index(group) and 1, _STRENGTHS.index(self._strength(entry)), measure, entry.key
+        return self.groups.index(group) and 1, strength_order(self._strength(entry)), measure, entry.key
 
     def _strength(self, entry: Entry) -> str:
         study = study_of(entry, self.base)
@@ -197,10 +196,10 @@ class _Maker:
         return plain(f"{self.base.label('studies', study.key)}, {study.strength}{reason}{other}.")
 
     def _conflicts(self) -> Section | None:
-        pairs = [*conflicts(self.base, self.findings)]
+        pairs = conflicts(self.base, self.findings)
         kept = pairs if self.everything else pairs[: _MOST["conflicts"]]
         items = []
-        for one, other, why in kept:
+        for one, other, why in ((each.one, each.other, conflict_words(each)) for each in kept):
             self.shown += [one, other]
             joint = plain(f"{statement(one, self.base)}{self._mark(one)}") + " " + self._cite(one) + "; but "
             items.append(joint + f"{self.base.figure(other)}{self._mark(other)} " + self._cite(other) + f" ({why}).")
@@ -269,28 +268,6 @@ class _Maker:
 def _effect(entry: Entry) -> str:
     known = getattr(entry.record, "effectiveness", "none-recorded")
     return {"none-recorded": "no effect recorded", "reported": "effect reported", "evaluated": "evaluated"}[known]
-
-
-def conflicts(base: Base, entries: list[Entry]) -> Iterable[tuple[Entry, Entry, str]]:
-    """Pairs of findings that differ for one measure, group, place and period, or are linked as contradicting."""
-    for one, other in combinations(entries, 2):
-        first, second = one.record, other.record
-        if not isinstance(first, Finding) or not isinstance(second, Finding):
-            continue
-        links = [link for link in first.links if link.to == second.id]
-        links += [link for link in second.links if link.to == first.id]
-        told = next((link for link in links if link.type == "contradicts"), None)
-        if told:
-            yield one, other, told.because or "linked as contradicting"
-        elif not links and _same_question(first, second) and base.figure(one) != base.figure(other):
-            yield one, other, "same measure, group, place and period"
-
-
-def _same_question(one: Finding, other: Finding) -> bool:
-    names = ("statistic", "measure", "group", "place", "period", "unit", "comparator")
-    return one.statistic in _RATES and one.period is not None and all(
-        getattr(one, name) == getattr(other, name) for name in names
-    )  # fmt: skip
 
 
 def gaps(base: Base, findings: list[Entry], entries: list[Entry]) -> list[str]:

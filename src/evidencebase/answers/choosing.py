@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from evidencebase.answers.names import folded
 from evidencebase.model.ages import AgeBand, bands_in_name, without_bands
+from evidencebase.model.appraisals import strength_order
 from evidencebase.model.records import Finding, Population
 from evidencebase.model.relations import age_band, differences
 from evidencebase.model.vocabulary import PERCENT
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from evidencebase.base import Base, Entry
     from evidencebase.model.vocabulary import Group, PlaceEntry
 
-STRENGTHS = {"strong": 0, "moderate": 1, "weak": 2}
 _NEVER = 1_000
 _HUNDRED = Decimal(100)
 
@@ -135,7 +135,7 @@ class Rates:
             "other-place" in kinds,
             0 if direct else 2 if finding.place is None else 1,
             apart if apart is not None else _NEVER,
-            STRENGTHS[study.strength] if study else len(STRENGTHS),
+            strength_order(study.strength if study else None),
             entry.key,
         )
         return Candidate(entry, finding, tuple(misfits), tuple(lowered), direct, order)

@@ -10,17 +10,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from evidencebase.base import Entry
+from evidencebase.citing.statements import conflict_words
+from evidencebase.model.appraisals import strongest
 from evidencebase.model.plain import fields_of
 from evidencebase.model.records import Claim, Conclusion, Finding, Response
+from evidencebase.provenance.seal import Reviews, stands
+from evidencebase.rules.conflict import Conflict, conflicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from evidencebase.base import Base
     from evidencebase.model.vocabulary import Group
 
 NOTHING = "nothing in this base"
-_STRENGTHS = ("strong", "moderate", "weak")
 _TURNED = {"higher": "lower", "lower": "higher", "no-difference": "no-difference", "mixed": "mixed"}
 _PEOPLE = ("persons", "households")
 By = Literal["measure", "construct"]
@@ -154,30 +158,35 @@ class _Compared:
 class _Content:
     """What gathers in a cell before it is summed up."""
 
-    findings: list[Finding] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
+    records: list[Entry[Any]] = field(default_factory=list)
     conclusions: list[str] = field(default_factory=list)
     directions: dict[_Compared, set[str]] = field(default_factory=dict)
     studies: set[str] = field(default_factory=set)
 
 
-def evidence_map(base: Base, by: By = "measure") -> Map:
+def evidence_map(base: Base, by: By = "measure", entries: Iterable[Entry] | None = None) -> Map:
     """Lay out what a base holds: each group against each measure, or construct, of need.
+
+    `entries` are those to lay out, all of the base unless given; what was withdrawn, rejected or
+    superseded is left out.
 
     Measures of need are those with a good and a bad end (polarity not neutral): what is offered or spent is no need.
     Groups are of persons or households.
     """
+    reviews = Reviews(base)
+    every = base.entries.values() if entries is None else entries
+    held = [entry for entry in every if stands(reviews.status(entry))]
     columns = _columns(base, by)
     turned = _turned(base, columns)
-    contents = _gather(base, {measure: column.id for column in columns for measure in column.measures}, turned)
+    contents = _gather(base, held, {measure: column.id for column in columns for measure in column.measures}, turned)
     good = {key for key, measure in base.vocabulary.measures.items() if measure.polarity == "positive"} - turned
     cells = {key: _cell(base, key, content, good) for key, content in sorted(contents.items())}
-    groups = tuple(_groups(base, cells))
+    groups = tuple(_groups(base, held, cells))
     order = {group.id: index for index, group in enumerate(groups)}
     filled = {column for _, column in cells}
     own = base.metadata.get("evidencebase")
     about: dict[str, Any] = own if isinstance(own, dict) else {}
-    responses: Counter[str] = Counter(record.effectiveness for _, record in base.each(Response))
+    responses: Counter[str] = Counter(e.record.effectiveness for e in held if isinstance(e.record, Response))
     return Map(
         by=by,
         scope=str(about.get("scope") or ""),
@@ -213,7 +222,9 @@ def _turned(base: Base, columns: list[Column]) -> set[str]:
     return turned
 
 
-def _gather(base: Base, column_of: dict[str, str], turned: set[str]) -> dict[tuple[str, str], _Content]:
+def _gather(
+    base: Base, entries: list[Entry], column_of: dict[str, str], turned: set[str]
+) -> dict[tuple[str, str], _Content]:
     """Put each finding, claim and conclusion in its cell, in one pass over each."""
     contents: dict[tuple[str, str], _Content] = {}
     groups = base.vocabulary.groups
@@ -224,30 +235,30 @@ def _gather(base: Base, column_of: dict[str, str], turned: set[str]) -> dict[tup
             return None
         return contents.setdefault((known.id, column_of[measure]), _Content())
 
-    for finding in base.records(Finding).values():
-        if (at := content(finding.group, finding.measure)) is not None:
-            at.findings.append(finding)
-            at.studies |= {finding.study} if finding.study else set()
-    for claim, group, compared, direction in _said(base, turned):
-        if (at := content(group, claim.measure)) is not None:
-            at.claims.append(claim)
-            at.directions.setdefault(compared, set()).add(direction)
-            at.studies |= {claim.study} if claim.study else set()
-    for conclusion in base.records(Conclusion).values():
-        if (at := content(conclusion.group, conclusion.measure)) is not None:
-            at.conclusions.append(conclusion.id)
+    for entry in entries:
+        record = entry.record
+        if isinstance(record, Finding) and (at := content(record.group, record.measure)) is not None:
+            at.records.append(entry)
+            at.studies |= {record.study} if record.study else set()
+        elif isinstance(record, Claim):
+            for group, compared, direction in _said(record, turned):
+                if (at := content(group, record.measure)) is not None:
+                    at.records += [entry] if entry not in at.records else []
+                    at.directions.setdefault(compared, set()).add(direction)
+                    at.studies |= {record.study} if record.study else set()
+        elif isinstance(record, Conclusion) and (at := content(record.group, record.measure)) is not None:
+            at.conclusions.append(record.id)
     return contents
 
 
-def _said(base: Base, turned: set[str]) -> Iterator[tuple[Claim, str | None, _Compared, str]]:
-    """Give what each claim of a direction says of its group and, the other way round, of the one compared."""
-    for claim in base.records(Claim).values():
-        if claim.direction is None:
-            continue
-        way = _TURNED[claim.direction] if claim.measure in turned else claim.direction
-        for group, other, direction in ((claim.group, claim.than, way), (claim.than, claim.group, _TURNED[way])):
-            compared = _Compared(str(claim.measure), other or "", claim.place or "", bool(claim.adjusted_for))
-            yield claim, group, compared, direction
+def _said(claim: Claim, turned: set[str]) -> Iterator[tuple[str | None, _Compared, str]]:
+    """Give what a claim of a direction says of its group and, the other way round, of the one compared."""
+    if claim.direction is None:
+        return
+    way = _TURNED[claim.direction] if claim.measure in turned else claim.direction
+    for group, other, direction in ((claim.group, claim.than, way), (claim.than, claim.group, _TURNED[way])):
+        compared = _Compared(str(claim.measure), other or "", claim.place or "", bool(claim.adjusted_for))
+        yield group, compared, direction
 
 
 def _cell(base: Base, key: tuple[str, str], content: _Content, good: set[str]) -> Cell:
@@ -257,12 +268,12 @@ def _cell(base: Base, key: tuple[str, str], content: _Content, good: set[str]) -
     return Cell(
         group=key[0],
         column=key[1],
-        findings=tuple(sorted(each.id for each in content.findings)),
-        claims=tuple(sorted({each.id for each in content.claims})),
+        findings=tuple(sorted(each.key for each in content.records if isinstance(each.record, Finding))),
+        claims=tuple(sorted(each.key for each in content.records if isinstance(each.record, Claim))),
         conclusions=tuple(sorted(content.conclusions)),
-        strongest=next((each for each in _STRENGTHS if each in graded), None),
+        strongest=strongest(graded),
         direction=direction,
-        conflicts=tuple(_conflicts(content)),
+        conflicts=tuple(_conflict(each) for each in conflicts(base, content.records)),
         shows_need=_shows_need(content, good),
     )
 
@@ -278,40 +289,15 @@ def _strength(base: Base, key: str) -> str | None:
     return study.strength if study else None
 
 
-def _conflicts(content: _Content) -> Iterator[str]:
-    """Give links of contradiction, claims that point apart, and figures that differ where they should be one."""
-    records = {each.ident: each for each in (*content.findings, *content.claims)}
-    links = [(key, link) for key, record in sorted(records.items()) for link in record.links]
-    # A link is symmetric and may be written on both records: one conflict all the same.
-    pairs = {frozenset((key, link.to)): (key, link.to) for key, link in links if link.type == "contradicts"}
-    yield from (f"{key} contradicts {other}" for key, other in pairs.values())
-    for compared, found in sorted(content.directions.items()):
-        apart = sorted(found - {"mixed"})
-        if len(apart) > 1:
-            yield f"claims on {compared.measure} against {compared.than or 'others'} point apart: {', '.join(apart)}"
-    yield from _unlike(content.findings)
+def _conflict(found: Conflict[Any]) -> str:
+    return f"{found.one.key} and {found.other.key}: {conflict_words(found)}"
 
 
-def _unlike(findings: list[Finding]) -> Iterator[str]:
-    """Give findings of one measure, place and period whose figures differ without a link that explains it."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
-        if finding.value is not None and finding.place and finding.period:
-            key_of = (finding.measure, finding.statistic, finding.place, finding.period, finding.unit)
-            alike.setdefault(key_of, []).append(finding)
-    for group in alike.values():
-        first = group[0]
-        linked = {link.to for each in group for link in each.links}
-        for other in group[1:]:
-            if other.value != first.value and other.id not in linked and first.id not in linked:
-                yield f"{first.id} and {other.id} give {first.value} and {other.value}"
-
-
-def _groups(base: Base, cells: dict[tuple[str, str], Cell]) -> Iterator[MapGroup]:
+def _groups(base: Base, entries: list[Entry], cells: dict[tuple[str, str], Cell]) -> Iterator[MapGroup]:
     """Give the groups that have evidence or a response, in the order of the vocabulary, with their gaps."""
     evidence = Counter(group for (group, _), cell in cells.items() if cell.shows_need)
     held = {group for group, _ in cells}
-    direct = _responses(base)
+    direct = _responses(entries)
     ancestors = {key: base.vocabulary.ancestors("groups", key) for key in base.vocabulary.groups}
     narrower: Counter[str] = Counter()
     for key, count in evidence.items():
@@ -322,11 +308,12 @@ def _groups(base: Base, cells: dict[tuple[str, str], Cell]) -> Iterator[MapGroup
             yield _map_group(group, evidence, narrower, direct, ancestors[group.id])
 
 
-def _responses(base: Base) -> dict[str, list[str]]:
+def _responses(entries: list[Entry]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for entry, record in base.each(Response):
-        for group in dict.fromkeys(record.groups):
-            found.setdefault(group, []).append(entry.key)
+    for entry in entries:
+        if isinstance(entry.record, Response):
+            for group in dict.fromkeys(entry.record.groups):
+                found.setdefault(group, []).append(entry.key)
     return found
 
 

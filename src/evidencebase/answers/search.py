@@ -8,6 +8,7 @@ from typing import Any
 
 from evidencebase.base import Base, Entry
 from evidencebase.citing.statements import statement
+from evidencebase.model.appraisals import strength_order
 from evidencebase.model.records import Finding
 from evidencebase.problems import UsageError, did_you_mean
 from evidencebase.provenance.seal import Reviews
@@ -30,9 +31,6 @@ class Hit:
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
         return asdict(self)
-
-
-_ORDER = {"strong": 0, "moderate": 1, "weak": 2, None: 3}
 
 
 def search(
@@ -63,7 +61,7 @@ def search(
             continue
         if _has_words(_haystack(base, entry), words):
             hits.append(_hit(base, entry, record, study.strength if study else None, str(reviews.status(entry))))
-    return sorted(hits, key=lambda hit: (_ORDER[hit.strength], hit.measure, hit.group or "", hit.id))
+    return sorted(hits, key=lambda hit: (strength_order(hit.strength), hit.measure, hit.group or "", hit.id))
 
 
 def _hit(base: Base, entry: Entry, record: Finding, strength: str | None, status: str) -> Hit:

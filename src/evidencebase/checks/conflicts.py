@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TypeVar
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note, warning
@@ -12,79 +13,50 @@ from evidencebase.model.amounts import amount
 from evidencebase.model.records import Claim, Conclusion, Finding
 from evidencebase.model.relations import within
 from evidencebase.problems import Problem
-from evidencebase.rules.rounding import agree
+from evidencebase.rules.conflict import OPPOSITE, By, Conflict, conflicts
 
-_OPPOSITE = {"higher": "lower", "lower": "higher"}
 _LINK_HINT = "link them (`contradicts`, `same-sample`, `supersedes`) with a reason, or correct one of them"
 Values = list[Decimal]
+R = TypeVar("R", Finding, Claim)
 
 
 def check_findings(context: Context) -> Iterator[Problem]:
     """Findings of one measure, group, place and period that differ, and no link that explains it."""
-    base = context.base
-    found: dict[tuple[object, ...], list[Entry[Finding]]] = {}
-    for entry, finding in standing(context, Finding):
-        if finding.value is not None:
-            found.setdefault(_of_what(base, entry, finding), []).append(entry)
-    for entries in found.values():
-        first = entries[0]
-        for entry in entries[1:]:
-            if _differ(first, entry) and not _linked(first, entry):
-                unit = base.unit(entry)
-                shown = [amount(each_.record.value or Decimal(0), unit) for each_ in (first, entry)]
-                message = f"{shown[1]} here, {shown[0]} in {first.key}: same measure, group, place and period"
-                yield warning(entry, ("value",), "conflict-finding", message, _LINK_HINT)
+    told: set[str] = set()
+    for each in _conflicts(context, Finding, "figures"):
+        if each.other.key not in told:
+            told.add(each.other.key)
+            base = context.base
+            message = (
+                f"{base.figure(each.other)} here, {base.figure(each.one)} in {each.one.key}:"
+                " same measure, group, place and period"
+            )
+            yield warning(each.other, ("value",), "conflict-finding", message, _LINK_HINT)
 
 
-def _of_what(base: Base, entry: Entry, finding: Finding) -> tuple[object, ...]:
-    """What a figure is of. An unknown place or period is only the same within one study."""
-    comparator = finding.comparator.model_dump_json() if finding.comparator else ""
-    unknown = f"study {finding.study or finding.id}"
-    where, when = finding.place or unknown, finding.period or unknown
-    return finding.statistic, finding.measure, finding.group, where, when, base.unit(entry), comparator
-
-
-def _differ(one: Entry[Finding], other: Entry[Finding]) -> bool:
-    first, second = one.record, other.record
-    if first.value is None or second.value is None or first.qualifier or second.qualifier:
-        return False
-    return not agree(first.value, second.value)
-
-
-def _linked(one: Entry, other: Entry) -> bool:
-    return any(link.to == other.key for link in one.record.links) or any(
-        link.to == one.key for link in other.record.links
-    )
+def _conflicts(context: Context, model: type[R], by: By) -> list[Conflict[R]]:
+    entries = [entry for entry, _ in standing(context, model)]
+    return [each for each in conflicts(context.base, entries) if each.by == by]
 
 
 def check_claims(context: Context) -> Iterator[Problem]:
     """Claims that say opposite things of the same groups; within one study, a document that says both."""
     true = faithful(context)
-    found: dict[tuple[object, ...], list[tuple[Entry[Claim], Claim, str]]] = {}
-    for entry, claim in standing(context, Claim):
-        if claim.kind == "direction" and claim.group and claim.direction in ("higher", "lower", "no-difference"):
-            swap = claim.than is not None and claim.than < claim.group
-            pair = (claim.than, claim.group) if swap else (claim.group, claim.than)
-            way = _OPPOSITE.get(claim.direction, claim.direction) if swap else claim.direction
-            key = (claim.measure, *pair, claim.place, claim.period, tuple(sorted(claim.adjusted_for)))
-            found.setdefault(key, []).append((entry, claim, way))
-    for claims in found.values():
-        first, said, way = claims[0]
-        for entry, claim, other in claims[1:]:
-            if other == way:
-                continue
-            words = f"{_says(context.base, claim)} here, and {_says(context.base, said)} in {first.key}"
-            same = said.study == claim.study and documents(first) & documents(entry)
-            if not _linked(first, entry):
-                yield warning(entry, ("direction",), "conflict-claim", f"{words}, without a link", _LINK_HINT)
-            elif same and {(one.kind, one.key) for one in (first, entry)} <= true:
-                message = f"{words}: the document says both of the same figures"
-                yield note(entry, ("direction",), "published-two-directions", message, "quote both, or neither")
+    for each in _conflicts(context, Claim, "directions"):
+        first, entry = each.one, each.other
+        said, claim = first.record, entry.record
+        words = f"{_says(context.base, claim)} here, and {_says(context.base, said)} in {first.key}"
+        same = said.study == claim.study and documents(first) & documents(entry)
+        if not each.linked:
+            yield warning(entry, ("direction",), "conflict-claim", f"{words}, without a link", _LINK_HINT)
+        elif same and {(one.kind, one.key) for one in (first, entry)} <= true:
+            message = f"{words}: the document says both of the same figures"
+            yield note(entry, ("direction",), "published-two-directions", message, "quote both, or neither")
 
 
 def _says(base: Base, claim: Claim) -> str:
     other = base.label("groups", claim.than) or "others"
-    way = f"{claim.direction} than" if claim.direction in _OPPOSITE else "no different from"
+    way = f"{claim.direction} than" if claim.direction in OPPOSITE else "no different from"
     return f"“{base.label('groups', claim.group)}: {way} {other}”"
 
 
@@ -163,7 +135,7 @@ def check_disagreements(context: Context) -> Iterator[Problem]:
         null = claim.direction == "no-difference" and claim.significance == "not-significant"
         if null and claim.than is not None and not claim.adjusted_for:
             tested.append((entry, claim))
-        elif claim.direction in _OPPOSITE and claim.group:
+        elif claim.direction in OPPOSITE and claim.group:
             measure = base.vocabulary.measures.get(claim.measure or "")
             told.setdefault((measure.concept if measure else "", claim.group), []).append((entry, claim))
     for entry, claim in tested:
@@ -212,8 +184,8 @@ def check_conclusions(context: Context) -> Iterator[Problem]:
 def _denies(claim: Claim, direction: str) -> bool:
     """Whether a claim says the opposite. That there is no difference is denied only by one called significant."""
     if direction == "no-difference":
-        return claim.direction in _OPPOSITE and claim.significance == "significant"
-    return claim.direction in (_OPPOSITE.get(direction), "no-difference") and direction in _OPPOSITE
+        return claim.direction in OPPOSITE and claim.significance == "significant"
+    return claim.direction in (OPPOSITE.get(direction), "no-difference") and direction in OPPOSITE
 
 
 def _same_construct(base: Base, one: str | None, other: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note
 from evidencebase.checks.lookup import faithful
-from evidencebase.model.periods import years
+from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Estimate, Finding, Population, Record, Study
 from evidencebase.model.relations import within
 from evidencebase.model.values import Path
@@ -18,7 +18,6 @@ from evidencebase.reading.tables import Table
 
 _NEGATIONS = re.compile(r"\b(?:not|no|never|without|dont|cannot)\b")
 _COUNTED = re.compile(r"\bnumber\s+of\s+(?:\w+\s){0,2}?(people|persons|adults|children|residents|households)\b")
-_YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _OVER_AGE = re.compile(
     r"\b(?:aged\s+)?(?:over|older than)\s+(\d{1,3})\b(?!\s*(?:%|per|people|publications))", re.IGNORECASE
 )
@@ -157,7 +156,7 @@ def _count_place(base: Base, record: Population | Estimate, said: str) -> str:
 
 
 def _period(cells: list[_Cell], words: str, where: str) -> Iterator[Problem]:
-    spans = [span for match in _YEARS.finditer(words) if (span := years(match[0].replace(" ", "")))]
+    spans = [span for match in YEARS.finditer(words) if (span := years(match[0].replace(" ", "")))]
     for cell in cells:
         period = cell.entry.record.about.period
         own = years(period) if period else None

@@ -8,10 +8,9 @@ from typing import TypeVar
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context
 from evidencebase.model.records import Estimate, Population, Record
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews, stands
 
 R = TypeVar("R", bound=Record)
-_GONE = (Status.WITHDRAWN, Status.SUPERSEDED, Status.REJECTED)
 _LISTED = 4
 
 
@@ -19,7 +18,7 @@ def standing(context: Context, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
     """The entries of one type that stand: neither withdrawn, superseded nor rejected. Drafts stand too."""
     reviews = Reviews(context.base)
     for entry, record in context.base.each(model):
-        if reviews.status(entry) not in _GONE:
+        if stands(reviews.status(entry)):
             yield entry, record
 
 

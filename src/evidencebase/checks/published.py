@@ -10,13 +10,12 @@ from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context, note
 from evidencebase.checks.lookup import documents, faithful, listed
 from evidencebase.model.amounts import amount, number
-from evidencebase.model.periods import years
+from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Claim, Estimate, Finding, Population, Study
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Problem
 from evidencebase.reading.numerals import numerals
 
-_YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _WORDS = (
     r"\b(at least|more than|over|just over|under|fewer than|less than|up to|nearly|almost|about|around|approximately)"
 )
@@ -154,7 +153,7 @@ def check_dates(context: Context) -> Iterator[Problem]:
         words = [credited] if credited else []
         words += [part for _, anchor, _ in entry.record.anchored() for part in (anchor.prefix, anchor.suffix) if part]
         for text in words:
-            spans = [span for match in _YEARS.finditer(text) if (span := years(match[0].replace(" ", "")))]
+            spans = [span for match in YEARS.finditer(text) if (span := years(match[0].replace(" ", "")))]
             if spans and not any(first <= own[1] and own[0] <= last for first, last in spans):
                 message = f"dated {period} in one place, and “{text}” in another: two years for one figure"
                 yield note(entry, ("period",), "published-period", message, _HINT)

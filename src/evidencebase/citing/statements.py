@@ -22,6 +22,7 @@ from evidencebase.model.records import (
     Response,
     Study,
 )
+from evidencebase.rules.conflict import Conflict
 
 _DIRECTIONS = {
     "higher": "higher",
@@ -41,6 +42,17 @@ def statement(entry: Entry, base: Base) -> str:
     """What a record says, in one sentence made of its fields."""
     text = _MAKERS[type(entry.record)](entry, base)
     return text[:1].upper() + text[1:]
+
+
+def conflict_words(conflict: Conflict[Any]) -> str:
+    """Why two records are in conflict, in words."""
+    if conflict.because:
+        return conflict.because
+    return {
+        "figures": "same measure, group, place and period",
+        "directions": "the claims point apart",
+        "link": "linked as contradicting",
+    }[conflict.by]
 
 
 def _where_when(record: Record, base: Base) -> str:

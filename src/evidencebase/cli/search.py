@@ -19,12 +19,13 @@ from evidencebase.answers.search import Hit, search
 from evidencebase.cli.console import STRENGTHS, console
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
+from evidencebase.model.appraisals import STRENGTHS as GRADES
 
 
 @click.command("search", epilog="Example: evidence search girls --strength strong")
 @click.argument("words", nargs=-1)
 @base_option
-@click.option("--strength", type=click.Choice(["strong", "moderate", "weak"]), help="Only this source strength.")
+@click.option("--strength", type=click.Choice(GRADES), help="Only this source strength.")
 @click.option("--group", help="An id or words of a label; narrower groups are taken in.")
 @click.option("--measure", help="An id or words of a label.")
 @click.option("--place", help="An id or words of a label; places in it are taken in.")

@@ -70,7 +70,9 @@ def _add_source(root: Tree, found: Chain) -> None:
     if source is None:
         return
     study = root.add(Text.assemble(("study ", "dim"), source.label, (f" ({source.study})", "dim")))
-    strength = Text.assemble(("source strength ", "dim"), (source.strength, f"bold {STRENGTHS[source.strength]}"))
+    strength = Text.assemble(
+        ("source strength ", "dim"), (source.strength, f"bold {STRENGTHS.get(source.strength, 'dim')}")
+    )
     study.add(strength + Text(f": {source.reason}"))
     if source.alternative:
         study.add(Text.assemble(("could be ", "dim"), source.alternative, f": {source.because}"))

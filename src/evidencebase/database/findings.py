@@ -20,9 +20,8 @@ from evidencebase.database.cells import (
 )
 from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
 from evidencebase.model.amounts import interval
+from evidencebase.model.appraisals import strength_order
 from evidencebase.model.records import Finding
-
-_RANKS: dict[str | None, int] = {"strong": 3, "moderate": 2, "weak": 1}
 
 
 def findings_rows(selection: Selection) -> Iterator[Row]:
@@ -78,7 +77,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "place": base.label("places", record.place) or None,
             "period": record.period,
             "strength": strength_of(base, record.study),
-            "strength_rank": _RANKS.get(strength_of(base, record.study), 0),
+            "strength_rank": max(0, 3 - strength_order(strength_of(base, record.study))),
             "precision": interval(record, base.unit(entry)),
             "study": base.label("studies", record.study) or None,
             "document": base.label("documents", first_document(entry)) or None,

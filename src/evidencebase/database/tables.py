@@ -6,6 +6,7 @@ from evidencebase.database.anchors import ANCHORS, FIGURES
 from evidencebase.database.claims import CLAIMS
 from evidencebase.database.columns import Table
 from evidencebase.database.conclusions import CERTAINTY, CONCLUSION_SUPPORT, CONCLUSIONS
+from evidencebase.database.conflicts import CONFLICTS
 from evidencebase.database.dictionary import DICTIONARY
 from evidencebase.database.documents import COVERAGE, DOCUMENTS, SET_ASIDES
 from evidencebase.database.estimates import ESTIMATES
@@ -13,6 +14,7 @@ from evidencebase.database.facts import BUILD
 from evidencebase.database.findings import FINDINGS, FINDINGS_READABLE
 from evidencebase.database.indicators import INDICATORS
 from evidencebase.database.links import LINKS
+from evidencebase.database.map import MAP_CELLS, MAP_GROUPS
 from evidencebase.database.populations import POPULATIONS
 from evidencebase.database.problems import PROBLEMS
 from evidencebase.database.responses import RESPONSE_GROUPS, RESPONSES
@@ -49,5 +51,8 @@ TABLES: tuple[Table, ...] = (
     SET_ASIDES,
     COVERAGE,
     PROBLEMS,
+    CONFLICTS,
+    MAP_GROUPS,
+    MAP_CELLS,
     DICTIONARY,
 )

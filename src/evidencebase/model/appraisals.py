@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from evidencebase.model.anchors import Anchor
 from evidencebase.model.naming import GroupId, PlaceId
 from evidencebase.model.values import Basis, Model, Number, Period, Strength, Text
+
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+"""Every strength, the strongest first."""
+
+
+def strength_order(strength: str | None) -> int:
+    """The place of a strength among `STRENGTHS`, for sorting: what is not graded comes last."""
+    return STRENGTHS.index(strength) if strength in STRENGTHS else len(STRENGTHS)
+
+
+def strongest(strengths: Iterable[str | None]) -> str | None:
+    """The strongest of some; None where none of them is graded."""
+    graded = sorted((each for each in strengths if each in STRENGTHS), key=strength_order)
+    return graded[0] if graded else None
 
 
 class Universe(Model):

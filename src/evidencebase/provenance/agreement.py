@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from evidencebase.model.ages import bands_in_passage
-from evidencebase.model.periods import years
+from evidencebase.model.periods import YEARS, years
 from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import Group, Vocabulary
 from evidencebase.problems import Problem, Severity
@@ -25,7 +25,6 @@ _BOTH_SEXES = re.compile(
     r"|\b(?:boys|men|males|fathers) (?:and|or) (?:girls|women|females|mothers)\b",
     re.IGNORECASE,
 )
-_YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 _STOP_AFTER = re.compile(r"[,;:.](?!\d)|\s(?:and|but|while|versus|compared|than|against)\s", re.IGNORECASE)
 _BODY = re.compile(r"\s(?:County|City|Borough|District)\s(?:Council|Partnership)|'s\b", re.IGNORECASE)
 
@@ -88,7 +87,7 @@ def _sex(clause: str, words: str, groups: tuple[Group, ...]) -> str:
 def _period(words: str, period: str | None) -> str:
     if period is None:
         return ""
-    named = [match[0] for match in _YEARS.finditer(words)]
+    named = [match[0] for match in YEARS.finditer(words)]
     spans = [years(name.replace(" ", "")) for name in named]
     own = years(period)
     if own is None or not any(spans):

@@ -41,6 +41,11 @@ def counts(status: Status) -> bool:
     return status not in (Status.WITHDRAWN, Status.REJECTED)
 
 
+def stands(status: Status) -> bool:
+    """Whether a record in this state says what the base holds now: it counts, and nothing newer replaces it."""
+    return counts(status) and status is not Status.SUPERSEDED
+
+
 class Reviews:
     """The reviews of a base, by what they are of."""
 

@@ -18,8 +18,7 @@ _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _STRENGTHS = {"strong": 3, "moderate": 2, "weak": 1}
 _NOTHING = Markup('<span class="soft" aria-hidden="true">\u00b7</span><span class="hidden">nothing in this base</span>')
 _CELL = Markup(
-    '<a href="{}" class="cell {}"><span aria-hidden="true">{}</span> '
-    '<span class="hidden">strongest source {}, findings and claims: </span>{} + {}</a>'
+    '<a href="{}" class="cell {}"><span aria-hidden="true">{} {} + {}</span> <span class="hidden">{}</span></a>'
 )
 _PLAIN_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
@@ -91,14 +90,12 @@ def badge(strength: str | None) -> Markup:
 
 def map_cell(cell: dict[str, Any] | None, address: str) -> Markup:
     """A cell of the map: its strongest source as dots, findings + claims; a dot where this base holds nothing."""
-    if not cell or not (cell["findings"] or cell["claims"]):
+    if not cell:
         return _NOTHING
-    strength = cell["strength"] if cell["strength"] in _STRENGTHS else None
+    strength = cell["strongest"] if cell["strongest"] in _STRENGTHS else None
     full = _STRENGTHS.get(strength or "", 0)
-    return _CELL.format(
-        address, strength or "none", "\u25cf" * full + "\u25cb" * (3 - full), strength or "not graded",
-        cell["findings"], cell["claims"],
-    )  # fmt: skip
+    dots = "\u25cf" * full + "\u25cb" * (3 - full)
+    return _CELL.format(address, strength or "none", dots, cell["findings"], cell["claims"], cell["says"])
 
 
 def count(number: int | None, noun: str, plural: str | None = None) -> str:

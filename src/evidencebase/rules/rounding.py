@@ -35,11 +35,48 @@ def rate_span(finding: Finding) -> Span | None:
     return unrounded(finding.value)
 
 
-def agree(one: Decimal, other: Decimal) -> bool:
-    """Whether two figures can be one figure printed with different digits: 14 and 14.0, 5 and 5.3."""
-    coarse, fine = sorted((one, other), key=place_value, reverse=True)
-    low, high = unrounded(coarse)
-    return low <= fine <= high
+def figure_span(finding: Finding) -> Span | None:
+    """The lowest and highest value that a printed figure can stand for, its qualifier included.
+
+    "about 27%" stands for 26 to 28, "about 2,500" for 2,400 to 2,600: one step of the last digit that is no zero.
+    """
+    if finding.range is not None:
+        low, high = unrounded(finding.range.low)[0], unrounded(finding.range.high)[1]
+    elif finding.value is not None:
+        low, high = unrounded(finding.value)
+    else:
+        return None
+    value = finding.value if finding.value is not None else high
+    step = _step(value)
+    below, above = _REACH.get(finding.qualifier or "", (Decimal(0), Decimal(0)))
+    return low - below * step, high + above * step
+
+
+_FAR = Decimal(10) ** 30
+_REACH = {
+    "about": (Decimal(1), Decimal(1)),
+    "over": (Decimal(0), _FAR),
+    "just-over": (Decimal(0), Decimal(1)),
+    "at-least": (Decimal(0), _FAR),
+    "up-to": (_FAR, Decimal(0)),
+    "under": (_FAR, Decimal(0)),
+    "nearly": (Decimal(1), Decimal(0)),
+}
+"""How many steps below and above itself a qualified figure reaches."""
+
+
+def _step(value: Decimal) -> Decimal:
+    digits = value.normalize().as_tuple()
+    exponent = digits.exponent if isinstance(digits.exponent, int) else 0
+    return max(Decimal(1).scaleb(exponent), place_value(value)) if value else place_value(value)
+
+
+def agree(one: Finding, other: Finding) -> bool:
+    """Whether two figures can be one, printed with different digits: 14 and 14.0, 5 and 5.3, about 27 and 26.4."""
+    spans = figure_span(one), figure_span(other)
+    if spans[0] is None or spans[1] is None:
+        return True
+    return max(spans[0][0], spans[1][0]) < min(spans[0][1], spans[1][1])
 
 
 def rounded_to_zeros(exact: Decimal, printed: Decimal) -> bool:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from evidencebase.model.appraisals import STRENGTHS
 from evidencebase.rendering.text import badge
 from evidencebase.site.databases import TABLES
 
 if TYPE_CHECKING:
     from evidencebase.site.databases import Site
 
-_GRADES = ("strong", "moderate", "weak")
 _POINTERS = {"record_id": "record_type", "from_id": "from_type", "to_id": "to_type"}
 
 
 def cell(row: Any, value: Any, column: str, table: str | None, site: Site) -> Markup | None:
     """How a value shows; None leaves it to Datasette."""
-    if column in ("strength", "alternative") and value in _GRADES:
+    if column in ("strength", "alternative") and value in STRENGTHS:
         return badge(value)
     if not isinstance(value, str) or not value:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from evidencebase.model.appraisals import STRENGTHS
 from evidencebase.model.kinds import BY_ONE
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ FROM findings f JOIN findings_readable r ON r.id = f.id JOIN measures m ON m.id 
 LEFT JOIN groups g ON g.id = f."group" LEFT JOIN places p ON p.id = f.place
 LEFT JOIN studies s ON s.key = f.study LEFT JOIN documents d ON d.key = f.document
 """
-STRONGEST: Final = "CASE {}.strength WHEN 'strong' THEN 0 WHEN 'moderate' THEN 1 WHEN 'weak' THEN 2 ELSE 3 END"
+STRONGEST: Final = (
+    "CASE {}.strength "
+    + " ".join(f"WHEN '{name}' THEN {rank}" for rank, name in enumerate(STRENGTHS))
+    + f" ELSE {len(STRENGTHS)} END"
+)
 _BY_STRENGTH = f" ORDER BY {STRONGEST.format('f')}, f.measure, f.value DESC, f.id"
 AMONG: Final = "(SELECT value FROM json_each(?))"
 """For `IN`: the values of one parameter made by `several`, so that no SQL is put together from data."""
@@ -135,6 +140,20 @@ def links(connection: sqlite3.Connection, kind: str, key: str) -> list[Row]:
     words = named(connection, ((link["kind"], link["id"]) for link in found))
     for link in found:
         link["statement"] = words.get((link["kind"], link["id"]))
+    return found
+
+
+def conflicts(connection: sqlite3.Connection, key: str) -> list[Row]:
+    """The records a record is in conflict with, with what they say and why."""
+    found = rows(
+        connection,
+        "SELECT other_type AS kind, other_id AS id, shown_by, linked, because FROM conflicts WHERE record_id = ? "
+        "ORDER BY id",
+        key,
+    )
+    words = named(connection, ((each["kind"], each["id"]) for each in found))
+    for each in found:
+        each["statement"] = words.get((each["kind"], each["id"]))
     return found
 
 

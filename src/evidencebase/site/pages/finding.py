@@ -10,6 +10,7 @@ from evidencebase.site.citations import citation
 from evidencebase.site.queries import (
     AMONG,
     SORTED,
+    conflicts,
     finding,
     findings_by_id,
     links,
@@ -49,7 +50,7 @@ def page(connection: sqlite3.Connection, key: str) -> Model | None:
         "study": study(connection, record["study"]),
         "alike": alike,
         "plot": charts.dot_plot(ordered, f"{record['measure_label']}: comparisons") if len(drawn) > 1 else None,
-        "conflicts": [link for link in tied if link["type"] == "contradicts"],
+        "conflicts": conflicts(connection, key),
         "links": [link for link in tied if link["type"] != "contradicts"],
         "resting": _resting(connection, key),
         "problems": problems(connection, key),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from evidencebase.rendering.text import END, START, fts_query
-from evidencebase.site.queries import SORTED, STRONGEST, number, rows
+from evidencebase.model.appraisals import strongest
+from evidencebase.rendering.text import END, START, count, fts_query
+from evidencebase.site.queries import AMONG, SORTED, STRONGEST, number, rows, several
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,10 +16,12 @@ Model = dict[str, Any]
 _COLUMNS: Final = 6
 _ROWS: Final = 24
 _HITS: Final = 8
-_RANK: Final = {"strong": 0, "moderate": 1, "weak": 2}
-_BY_CELL: Final = """
-SELECT "group", measure, strength, count(*) AS number FROM {}
-WHERE "group" IS NOT NULL AND measure IS NOT NULL GROUP BY 1, 2, 3
+_MAP_GROUPS: Final = f"""
+SELECT r.*, g.label, (SELECT count(*) FROM conclusions c WHERE c."group" = r."group") AS need,
+  (SELECT min({STRONGEST.format("s")}) FROM (SELECT strongest AS strength FROM map_cells m WHERE m."group" = r."group"
+    AND m.findings AND m.measure IN {AMONG}) s) AS best
+FROM map_groups r JOIN groups g ON g.id = r."group"
+ORDER BY best IS NULL, best, need DESC, r.weight DESC, r."group" LIMIT ?
 """
 _COVERAGE: Final = """
 SELECT d.key, d.title, d.url, c.figures, c.anchored, c.set_aside, c.unread, c.set_aside_by_reason
@@ -72,77 +75,49 @@ def coverage(connection: sqlite3.Connection) -> list[Model]:
 
 
 def evidence_map(connection: sqlite3.Connection, most_rows: int | None, columns: int) -> Model:
-    """Groups against measures: how many findings and claims, the strongest of them; need and offer beside."""
-    cells: dict[tuple[str, str], Model] = {}
-    for table in ("findings", "claims"):
-        for row in rows(connection, _BY_CELL.format(table)):
-            cell = cells.setdefault((row["group"], row["measure"]), {"findings": 0, "claims": 0, "strength": None})
-            cell[table] += row["number"]
-            cell["strength"] = _stronger(cell["strength"], row["strength"])
-    need = _counts(connection, 'SELECT "group", count(*) FROM conclusions GROUP BY 1')
-    offer = _counts(connection, 'SELECT "group", count(*) FROM response_groups GROUP BY 1')
-    by_measure = _totals(cells, 1)
-    chosen = sorted(by_measure, key=lambda name: (-by_measure[name], name))[:columns]
-    by_group = _totals(cells, 0)
-    best = _best(cells, chosen)
-    names = sorted(
-        {*by_group, *need, *offer},
-        key=lambda name: (-best.get(name, 0), -need.get(name, 0), -by_group.get(name, 0), name),
+    """The map as the build stored it: the groups with most held first, the measures with most held as columns."""
+    chosen = rows(
+        connection,
+        "SELECT c.measure AS id, m.label FROM map_cells c JOIN measures m ON m.id = c.measure "
+        "GROUP BY 1 ORDER BY sum(3 * c.findings + c.claims) DESC, 1 LIMIT ?",
+        columns,
     )
-    labels = _counts(connection, "SELECT id, label FROM groups")
-    measures = _counts(connection, "SELECT id, label FROM measures")
+    names = [measure["id"] for measure in chosen]
+    groups = rows(connection, _MAP_GROUPS, several(names), -1 if most_rows is None else most_rows)
+    cells: dict[tuple[str, str], Model] = {
+        (cell["group"], cell["measure"]): cell
+        for cell in rows(
+            connection,
+            f'SELECT * FROM map_cells WHERE "group" IN {AMONG}',
+            several(group["group"] for group in groups),
+        )
+    }
     return {
-        "measures": [(name, measures.get(name, name)) for name in chosen],
-        "total": len(names),
+        "measures": [(measure["id"], measure["label"]) for measure in chosen],
+        "total": number(connection, "SELECT count(*) FROM map_groups"),
         "rows": [
             {
-                "id": name,
-                "label": labels.get(name, name),
-                "cells": [cells.get((name, measure)) for measure in chosen],
-                "other": _other(cells, name, chosen),
-                "need": need.get(name, 0),
-                "offer": offer.get(name, 0),
+                "id": group["group"],
+                "label": group["label"],
+                "cells": [cells.get((group["group"], name)) for name in names],
+                "other": _together([c for (g, name), c in cells.items() if g == group["group"] and name not in names]),
+                "need": group["need"],
+                "offer": group["offers"],
+                "gap": group["gap"],
             }
-            for name in names[:most_rows]
+            for group in groups
         ],
     }
 
 
-def _best(cells: dict[tuple[str, str], Model], chosen: list[str]) -> dict[str, int]:
-    """For each group, how strong its strongest figure of the measures shown is: what a reader looks for first."""
-    best: dict[str, int] = {}
-    for (group, measure), cell in cells.items():
-        if cell["findings"] and measure in chosen:
-            best[group] = max(best.get(group, 0), 3 - _RANK.get(cell["strength"] or "", 3))
-    return best
-
-
-def _counts(connection: sqlite3.Connection, sql: str) -> dict[Any, Any]:
-    return dict(connection.execute(sql).fetchall())
-
-
-def _totals(cells: dict[tuple[str, str], Model], end: int) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for key, cell in cells.items():
-        totals[key[end]] = totals.get(key[end], 0) + 3 * cell["findings"] + cell["claims"]
-    return totals
-
-
-def _other(cells: dict[tuple[str, str], Model], group: str, chosen: list[str]) -> Model | None:
-    """The sum of a group's cells outside the chosen measures."""
-    rest = [cell for (name, measure), cell in cells.items() if name == group and measure not in chosen]
-    if not rest:
+def _together(cells: list[Model]) -> Model | None:
+    """The sum of cells, with the strongest source of all."""
+    if not cells:
         return None
-    total: Model = {"findings": 0, "claims": 0, "strength": None}
-    for cell in rest:
-        total["findings"] += cell["findings"]
-        total["claims"] += cell["claims"]
-        total["strength"] = _stronger(total["strength"], cell["strength"])
-    return total
-
-
-def _stronger(one_strength: str | None, other: str | None) -> str | None:
-    return min((one_strength, other), key=lambda name: _RANK.get(name or "", 3))
+    total: Model = {name: sum(cell[name] for cell in cells) for name in ("findings", "claims", "conclusions")}
+    best = strongest(cell["strongest"] for cell in cells)
+    words = f"{count(total['findings'], 'finding')}, {count(total['claims'], 'claim')}"
+    return total | {"strongest": best, "says": f"{words}, strongest source {best or 'not graded'}"}
 
 
 def search(connection: sqlite3.Connection, words: str) -> Model:
