@@ -47,6 +47,9 @@ CONTRACT = [
     "figures",
     "findings_readable",
     "data_dictionary",
+    "resting",
+    "citations",
+    "counts",
 ]
 FIGURES = [
     "record_type",
@@ -202,6 +205,7 @@ def test_a_row_holds_every_column_of_its_table_and_no_other(selection):
     assert {name: [each for each in odd if each] for name, odd in made.items() if any(odd)} == {}
     assert {name for name, odd in made.items() if not odd} <= {
         "tombstones",
+        "links",
         "responses",
         "response_groups",
         "indicators",

@@ -98,7 +98,8 @@ def test_a_finding_shows_its_figure_passage_strength_and_what_rests_on_it(sleep)
     text = visible(html)
 
     assert "<mark>23.5%</mark> of nurses said" in html
-    assert "not checked against the document" in text  # nobody locked this base
+    assert "Not matched: the lock does not vouch for it" in text  # nobody locked this base
+    assert "matches the document" not in text
     assert "strong large, random and neutral." in text
     assert "precision unknown" in text
     assert "Nurses sleep badly" in text
@@ -110,8 +111,9 @@ def test_a_finding_shows_its_figure_passage_strength_and_what_rests_on_it(sleep)
 
 def test_what_is_copied_names_strength_precision_and_that_it_is_second_hand(sleep):
     copied = visible(page(sleep, PAGES["finding"])).split("Cite this")[1]
-    assert "; precision unknown; source strength: graded strong by this base. " in copied
-    assert ", as cited in Northshire Council (2022)" in copied
+    assert "; precision unknown; source strength: graded strong by this base under the house rules (" in copied
+    assert "(Office for Sleep, 2021, as cited in Northshire Council, 2022, at 1). [NOT REVIEWED" in copied
+    assert "(1, as cited in 2, at 1)." in copied
     assert "source strength" not in visible(page(sleep, PAGES["document"])).split("Cite this")[1]
 
 
@@ -232,10 +234,10 @@ def test_the_charts_are_pictures_without_anything_from_outside(sleep):
     assert png.content.startswith(b"\x89PNG")
 
 
-def test_a_passage_that_the_lock_vouches_for_is_said_to_match(shipped):
+def test_a_passage_that_the_lock_vouches_for_is_said_to_have_been_matched_and_no_more(shipped):
     text = visible(page(datasette(shipped), "findings/cls-2017-18-age-16-24-lonely-often-or-always"))
-    assert text.count("✓ matches the document") == 2
-    assert "not checked against the document" not in text
+    assert text.count("Matched when the lock was written") == 2
+    assert "matches the document" not in text
 
 
 def test_every_record_of_the_shipped_base_has_its_page(shipped):

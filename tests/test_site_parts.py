@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidencebase.rendering import charts
 from evidencebase.rendering.charts import Point
 from evidencebase.rendering.text import badge, fts_query, highlighted, map_cell, marked, shown
-from evidencebase.site.citations import bibliography, citation, reference
+from evidencebase.site.citations import bibliography
 
 SOURCE = {
     "key": "a-2020",
@@ -67,7 +67,7 @@ def test_strength_is_told_by_a_word_and_dots_and_not_by_colour_alone():
 
 
 def test_an_empty_cell_of_the_map_says_so():
-    assert "nothing in this base" in map_cell(None, "/x")
+    assert "nothing in this edition" in map_cell(None, "/x")
     assert "strongest source weak" in map_cell(
         {"findings": 1, "claims": 0, "strongest": "weak", "says": "1 finding, strongest source weak"}, "/x"
     )
@@ -149,15 +149,5 @@ def test_a_bar_is_drawn_for_percentages_only():
     assert charts.bar({**row, "unit": "gbp"}) == ""
 
 
-def test_a_reference_names_who_when_what_and_where():
-    assert reference(SOURCE) == "Council of A (2020). A Report. https://a.example."
-
-
-def test_a_citation_has_every_format_and_escapes_what_the_format_needs():
-    forms = dict(citation({"id": "a", "statement": "5% of *them* <b>"}, [SOURCE], "section 1"))
-
-    assert list(forms) == ["Text", "Markdown", "HTML", "BibTeX", "BibLaTeX", "RIS", "CSL-JSON"]
-    assert "section 1" in forms["Text"]
-    assert r"\*them\*" in forms["Markdown"]
-    assert "&lt;b&gt;" in forms["HTML"]
+def test_a_bibliography_is_written_from_rows_of_sources():
     assert bibliography([SOURCE], "ris").startswith("TY  - RPRT")

@@ -124,7 +124,7 @@ class _Maker:
             text += f" Groups within this one are included ({len(self.groups) - 1})."
         if drafts:
             text += f" {drafts} of these records are NOT REVIEWED; they are marked *."
-        return plain(text + " Figures match the documents they were read in; that does not make them true.")
+        return plain(text + " Figures are as published in the documents cited; that does not make them true.")
 
     # -- pieces
 
@@ -256,7 +256,9 @@ class _Maker:
     def _offered(self) -> Section:
         kept, more = self._cut("offered", self._of(Response))
         items = [self._said(entry, f"; {_effect(entry)}") for entry in kept]
-        lead = "Being offered is not being effective." if items else "This base holds nothing that is offered."
+        lead = (
+            "Being offered is not being effective." if items else "No response for this group is recorded in this base."
+        )
         return Section("What is offered or recommended", plain(lead), items=items, more=more)
 
     def _gaps(self) -> Section:

@@ -9,7 +9,7 @@ from evidencebase.base import Base, Entry
 from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
 from evidencebase.model.records import Anchor, Estimate, Finding, Study
-from evidencebase.provenance.lock import Lock
+from evidencebase.provenance.lock import Lock, remembered
 from evidencebase.provenance.seal import Reviews, counts
 from evidencebase.rules.resting import Resting
 
@@ -23,6 +23,7 @@ class Quoted:
     locator: str | None
     words: str | None
     state: str
+    matched: str
     line: int | None
     page: int | None
 
@@ -103,6 +104,7 @@ def _quoted(base: Base, lock: Lock, entry: Entry, path: Any, anchor: Anchor) -> 
         locator=anchor.locator,
         words=base.passage(anchor),
         state=line.state if line else "not vouched for by the lock",
+        matched=remembered(line),
         line=line.line if line else None,
         page=line.page if line else None,
     )
@@ -120,5 +122,5 @@ def _source(base: Base, key: str | None) -> Source | None:
         reason=rubric.grade(study).reason if rubric else "",
         alternative=study.debatable.alternative if study.debatable else None,
         because=study.debatable.because if study.debatable else None,
-        retracted=study.retracted.reason if study.retracted else None,
+        retracted=study.retracted.said if study.retracted else None,
     )

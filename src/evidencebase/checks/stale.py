@@ -12,17 +12,14 @@ from evidencebase.checks.lookup import listed
 from evidencebase.model.periods import years
 from evidencebase.model.records import (
     Claim,
-    Conclusion,
-    Estimate,
     Finding,
     Indicator,
-    Population,
     Record,
-    Response,
     Retraction,
     Study,
 )
 from evidencebase.problems import Problem
+from evidencebase.rules.resting import Resting
 
 
 def last_day(period: str) -> date | None:
@@ -106,8 +103,9 @@ def check_superseded(context: Context) -> Iterator[Problem]:
     }
     if not replaced:
         return
+    resting = Resting(base.entries.values())
     for entry in base.entries.values():
-        for key in rests_on(entry.record):
+        for key in (each.on for each in resting.below(entry.key) if not each.through):
             if key in replaced and entry.key != replaced[key]:
                 message = f"rests on {key}, which {replaced[key]} supersedes"
                 yield warning(entry, (), "stale-record", message, f"rest it on {replaced[key]}, or say why not")
@@ -128,20 +126,11 @@ def check_retractions(context: Context) -> Iterator[Problem]:
 
 def _reached(base: Base, sources: dict[str, Retraction]) -> dict[str, str]:
     """Every record that rests on one of the sources, directly or through others, with that source."""
-    users: dict[str, list[str]] = {}
-    reached: dict[str, str] = {}
-    for entry in base.entries.values():
-        for key in rests_on(entry.record):
-            users.setdefault(key, []).append(entry.key)
-        source = _source(entry, sources)
-        if source is not None:
-            reached[entry.key] = source
-    queue = list(reached)
-    while queue:
-        key = queue.pop()
-        new = [user for user in users.get(key, []) if user not in reached]
-        reached |= dict.fromkeys(new, reached[key])
-        queue += new
+    named = {entry.key: source for entry in base.entries.values() if (source := _source(entry, sources))}
+    resting, reached = Resting(base.entries.values()), dict(named)
+    for key, source in named.items():
+        for each in resting.above(key):
+            reached.setdefault(each.record, source)
     return reached
 
 
@@ -151,22 +140,3 @@ def _source(entry: Entry, sources: dict[str, Retraction]) -> str | None:
     if entry.kind == "studies":
         named.append(entry.key)
     return next((key for key in named if key in sources), None)
-
-
-def rests_on(record: Record) -> list[str]:
-    """The ids of the records that a record rests on."""
-    total: list[str] = []
-    if isinstance(record, Estimate | Population) and record.total:
-        total = record.total.parts
-    named: list[str | None] = []
-    if isinstance(record, Estimate):
-        named = [record.finding, record.population]
-    elif isinstance(record, Claim):
-        named = [*record.findings]
-    elif isinstance(record, Conclusion):
-        named = [*record.supports, *record.disputes]
-    elif isinstance(record, Response):
-        named = [*record.rests_on, *record.findings]
-    elif isinstance(record, Indicator):
-        named = [record.finding]
-    return [*total, *(key for key in named if key is not None)]

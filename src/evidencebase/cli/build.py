@@ -47,7 +47,7 @@ def command(base: Path | None, documents: Path | None, output: Path | None, draf
     counted = ", ".join(f"{built.rows[table]:,} {table}" for table in ("findings", "claims", "estimates", "responses"))
     out.print(f"{built.file}: {counted}")
     if built.unvouched:
-        out.print(f"{built.unvouched} anchors are not in the lock and stand as unmatched: run `evidence lock` first")
+        out.print(f"{built.unvouched} anchors are not in the lock and stand as not matched: run `evidence lock` first")
     tell_left_out(built)
 
 

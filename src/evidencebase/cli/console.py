@@ -79,7 +79,8 @@ def print_counts(out: Console, report: Report) -> None:
     out.print(table)
     vouched = sum(count.vouched for count in report.matching.counts.values())
     if vouched:
-        out.print(f"{vouched} anchors were vouched for by the lock, not matched: their documents are not at hand.")
+        remembered = "it remembers that they were, in documents that are not at hand"
+        out.print(f"{vouched} anchors were vouched for by the lock, not matched now: {remembered}.")
     if report.suppressed:
         out.print(f"{report.suppressed} problems are suppressed by records, each with a reason.")
     if report.left_out:
@@ -88,7 +89,8 @@ def print_counts(out: Console, report: Report) -> None:
     counts = Counter(problem.severity for problem in report.problems)
     summary = [f"{counts[each]} {each}{'' if counts[each] == 1 else 's'}" for each in Severity]
     style = "bold red" if counts[Severity.ERROR] else "bold green"
-    out.print(Text(", ".join(summary), style=style))
+    among = " among the codes selected" if report.left_out else ""
+    out.print(Text(", ".join(summary) + among, style=style))
 
 
 def annotation(problem: Problem) -> str:

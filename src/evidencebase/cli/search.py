@@ -55,7 +55,9 @@ def command(
 def _print(hits: list[Hit]) -> None:
     out = console()
     if not hits:
-        out.print("Nothing in this base. Try fewer or shorter words, or drop an option.")
+        out.print(
+            "No finding fits. Try fewer or shorter words, or drop an option; other kinds of record were not searched."
+        )
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("strength", "figure", "statement", "id"):

@@ -49,7 +49,7 @@ def tree(found: Chain) -> Tree:
             )
             if part
         )
-        words = Text.assemble(("passage ", "dim"), f"“{passage.words}”", (f"  {passage.state}", "dim"))
+        words = Text.assemble(("passage ", "dim"), f"“{passage.words}”", (f"  {passage.matched}", "dim"))
         root.add(words).add(Text.assemble(("document ", "dim"), passage.title, (f" ({passage.document})  {at}", "dim")))
     if found.source:
         _add_source(root, found)
@@ -77,4 +77,4 @@ def _add_source(root: Tree, found: Chain) -> None:
     if source.alternative:
         study.add(Text.assemble(("could be ", "dim"), source.alternative, f": {source.because}"))
     if source.retracted:
-        study.add(Text(f"RETRACTED OR CORRECTED: {source.retracted}", style="bold red"))
+        study.add(Text(source.retracted.upper()[:1] + source.retracted[1:], style="bold red"))

@@ -11,6 +11,7 @@ from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.anchors import Anchor, Figure
 from evidencebase.model.kinds import KINDS
 from evidencebase.model.records import Estimate, Finding, Population, Study
+from evidencebase.provenance.lock import remembered
 
 
 def anchors_rows(selection: Selection) -> Iterator[Row]:
@@ -33,6 +34,7 @@ def anchors_rows(selection: Selection) -> Iterator[Row]:
                 "state": line.state if line else "no-document",
                 "line": line.line if line else None,
                 "page": line.page if line else None,
+                "matched": remembered(line),
                 "rendition": line.rendition if line else None,
             }
 
@@ -129,9 +131,10 @@ ANCHORS = Table(
         Column("table_name", "TEXT", "The table, for a cell"),
         Column("table_row", "TEXT", "Its row"),
         Column("table_column", "TEXT", "Its column"),
-        Column("state", "TEXT NOT NULL", "exact or folded where it matches the document; else why it was not matched"),
+        Column("state", "TEXT NOT NULL", "exact or folded where the lock says that it was matched, else no-document"),
         Column("line", "INTEGER", "Line of the text where it was found"),
         Column("page", "INTEGER", "Page where it was found"),
+        Column("matched", "TEXT NOT NULL", "When it was matched, as the lock remembers it"),
         Column("rendition", "TEXT", "SHA-256 of the file it was found in"),
     ),
 )
@@ -173,6 +176,6 @@ FIGURES = Table(
         Column("period", "TEXT", "When"),
         Column("study", "TEXT REFERENCES studies(key)", "Who measured it"),
         Column("strength", "TEXT", "Source strength of the study"),
-        Column("state", "TEXT NOT NULL", "exact or folded where it matches the document; else why it was not matched"),
+        Column("state", "TEXT NOT NULL", "exact or folded where the lock says that it was matched, else no-document"),
     ),
 )

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from evidencebase.answers.report import Report, check_base
 from evidencebase.database.cells import Row, Selection
 from evidencebase.database.columns import Table
+from evidencebase.database.counts import COUNTS, counts_rows
 from evidencebase.database.dictionary import DICTIONARY, dictionary_rows
 from evidencebase.database.facts import BUILD, facts_rows
 from evidencebase.database.opening import APPLICATION_ID, SCHEMA_VERSION
@@ -155,8 +156,10 @@ def _fill(connection: sqlite3.Connection, selection: Selection, built: Built) ->
     for table in TABLES:
         if table.rows is not None:
             built.rows[table.name] = _insert(connection, table, table.rows(selection))
+    counted = [table for table in TABLES if table.rows is not None]
+    _insert(connection, COUNTS, list(counts_rows(connection, counted, selection.base.outcomes)))
     _insert(connection, DICTIONARY, dictionary_rows(TABLES))
-    _insert(connection, BUILD, facts_rows(selection.base, built.rows))
+    _insert(connection, BUILD, facts_rows(selection.base, built.rows, len(built.left_out)))
     for table in TABLES:
         for column in table.indexed:
             connection.execute(f'CREATE INDEX "idx_{table.name}_{column}" ON "{table.name}" ("{column}")')

@@ -42,7 +42,7 @@ class Table:
     @property
     def sql(self) -> str:
         """The statement that creates it."""
-        lines = (f"  {_quoted(column.name)} {column.sql}" for column in self.columns)
+        lines = (f"  {quoted(column.name)} {column.sql}" for column in self.columns)
         return f"CREATE TABLE {self.name} (\n" + ",\n".join(lines) + "\n)"
 
     @property
@@ -63,9 +63,9 @@ class Table:
         return {name: value for name, value in told.items() if value}
 
 
-def _quoted(name: str) -> str:
-    """Only `group` is a word of SQL itself."""
-    return f'"{name}"' if name == "group" else name
+def quoted(name: str) -> str:
+    """A name as SQL takes it: `group` and `by` are words of SQL itself."""
+    return f'"{name}"' if name in ("group", "by") else name
 
 
 NUMBER = Column("id", "INTEGER PRIMARY KEY", "Number of the row")

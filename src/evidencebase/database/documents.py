@@ -21,7 +21,7 @@ def documents_rows(selection: Selection) -> Iterator[Row]:
             "licence": document.licence,
             "media_type": rendition.media_type if rendition else None,
             "sha256": rendition.sha256 if rendition else None,
-            "retracted": document.retracted.reason if document.retracted else None,
+            "retracted": document.retracted.said if document.retracted else None,
         }
 
 
@@ -58,7 +58,7 @@ DOCUMENTS = Table(
         Column("licence", "TEXT", "Under what terms"),
         Column("media_type", "TEXT", "Kind of file that was read"),
         Column("sha256", "TEXT", "SHA-256 of the file that was read"),
-        Column("retracted", "TEXT", "Why it was retracted, where it was"),
+        Column("retracted", "TEXT", "That it was retracted or corrected, and why"),
     ),
 )
 SET_ASIDES = Table(

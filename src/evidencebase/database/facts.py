@@ -28,7 +28,7 @@ BUILD = Table(
 )
 
 
-def facts_rows(base: Base, counts: dict[str, int]) -> Iterator[Row]:
+def facts_rows(base: Base, counts: dict[str, int], left_out: int) -> Iterator[Row]:
     """What the database was built from, everything needed to build it again, and the number of rows of each table."""
     own = base.metadata.get("evidencebase") or {}
     facts = {
@@ -38,6 +38,9 @@ def facts_rows(base: Base, counts: dict[str, int]) -> Iterator[Row]:
         "records_digest": records_digest(base.folder),
         "revision": revision(base.folder),
         "title": _text(base.metadata.get("title")),
+        "rubric": base.vocabulary.rubric.name if base.vocabulary.rubric else None,
+        "outcomes": "; ".join(base.outcomes) or None,
+        "left_out": str(left_out),
         **{name: _text(own.get(name)) for name in ("format", "scope", "as_at", "maintainer", "readers")},
         **{f"rows_{table}": str(count) for table, count in counts.items()},
     }

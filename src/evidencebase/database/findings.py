@@ -67,6 +67,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
     """A row for every finding with labels for ids: what a person opens first."""
     base = selection.base
     for entry, record in selection.records(Finding):
+        measure = base.vocabulary.measures.get(record.measure)
         yield {
             "id": record.id,
             "statement": statement(entry, base),
@@ -74,6 +75,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "value": real(record.value if record.value is not None else record.range.low if record.range else None),
             "group": base.label("groups", record.group) or None,
             "measure": base.label("measures", record.measure),
+            "construct": measure.concept if measure else None,
             "place": base.label("places", record.place) or None,
             "period": record.period,
             "strength": strength_of(base, record.study),
@@ -93,7 +95,7 @@ FINDINGS = Table(
     title="Findings, field by field",
     label="statement",
     size=50,
-    facets=("strength", "statistic", "measure", "place", "status"),
+    facets=("strength", "statistic", "measure", "place", "document", "status"),
     indexed=("group", "measure", "place", "period", "strength", "study", "document", "statistic", "status"),
     searched=("statement", "caveats"),
     columns=(
@@ -146,8 +148,19 @@ FINDINGS_READABLE = Table(
     label="statement",
     sort_desc="strength_rank",
     size=50,
-    facets=("strength", "group", "measure", "place", "period", "study", "document"),
-    indexed=("group", "measure", "place", "period", "strength", "study", "document", "strength_rank", "value"),
+    facets=("strength", "construct", "group", "measure", "place", "period", "study", "document"),
+    indexed=(
+        "construct",
+        "group",
+        "measure",
+        "place",
+        "period",
+        "strength",
+        "study",
+        "document",
+        "strength_rank",
+        "value",
+    ),
     searched=("statement", "figure", "passage", "caveats", "study", "document"),
     columns=(
         Column("id", "TEXT PRIMARY KEY REFERENCES findings(id)", "Id of the finding, never reused"),
@@ -156,6 +169,7 @@ FINDINGS_READABLE = Table(
         Column("value", "REAL", "The figure as a number, for sorting; the lower end of a range"),
         Column("group", "TEXT", "The people it is about"),
         Column("measure", "TEXT NOT NULL", "What was measured"),
+        Column("construct", "TEXT", "What the measure is meant to capture"),
         Column("place", "TEXT", "Where"),
         Column(
             "period",

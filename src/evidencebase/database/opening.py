@@ -7,7 +7,7 @@ from pathlib import Path
 
 # "EvBs", the first four bytes of the name: SQLite keeps it in the file's header.
 APPLICATION_ID = 0x45764273
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def is_evidence_database(file: Path) -> bool:

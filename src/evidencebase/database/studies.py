@@ -31,7 +31,7 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
             "strength_reason": rule.reason if rule else None,
             "alternative": study.debatable.alternative if study.debatable else None,
             "alternative_because": study.debatable.because if study.debatable else None,
-            "retracted": study.retracted.reason if study.retracted else None,
+            "retracted": study.retracted.said if study.retracted else None,
             **life_cells(selection, entry, digest=False),
         }
 
@@ -75,7 +75,7 @@ STUDIES = Table(
         Column("strength_reason", "TEXT", "What the rubric gives as the reason"),
         Column("alternative", "TEXT", "The other grade, where the grade is debatable"),
         Column("alternative_because", "TEXT", "Why it is debatable"),
-        Column("retracted", "TEXT", "Why it was retracted, where it was"),
+        Column("retracted", "TEXT", "That it was retracted or corrected, and why"),
         CAVEATS,
         STATUS,
     ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from evidencebase.database.anchors import ANCHORS, FIGURES
+from evidencebase.database.citations import CITATIONS
 from evidencebase.database.claims import CLAIMS
 from evidencebase.database.columns import Table
 from evidencebase.database.conclusions import CERTAINTY, CONCLUSION_SUPPORT, CONCLUSIONS
 from evidencebase.database.conflicts import CONFLICTS
+from evidencebase.database.counts import COUNTS
 from evidencebase.database.dictionary import DICTIONARY
 from evidencebase.database.documents import COVERAGE, DOCUMENTS, SET_ASIDES
 from evidencebase.database.estimates import ESTIMATES
@@ -18,6 +20,7 @@ from evidencebase.database.map import MAP_CELLS, MAP_GROUPS
 from evidencebase.database.populations import POPULATIONS
 from evidencebase.database.problems import PROBLEMS
 from evidencebase.database.responses import RESPONSE_GROUPS, RESPONSES
+from evidencebase.database.resting import RESTING
 from evidencebase.database.reviews import REVIEWS, TOMBSTONES
 from evidencebase.database.sources import SOURCES
 from evidencebase.database.studies import APPRAISALS, STUDIES
@@ -46,6 +49,8 @@ TABLES: tuple[Table, ...] = (
     ANCHORS,
     FIGURES,
     LINKS,
+    RESTING,
+    CITATIONS,
     REVIEWS,
     TOMBSTONES,
     SET_ASIDES,
@@ -54,5 +59,6 @@ TABLES: tuple[Table, ...] = (
     CONFLICTS,
     MAP_GROUPS,
     MAP_CELLS,
+    COUNTS,
     DICTIONARY,
 )

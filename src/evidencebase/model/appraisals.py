@@ -81,3 +81,8 @@ class Retraction(Model):
     kind: Literal["retracted", "corrected"]
     on: Period | None = None
     reason: Text
+
+    @property
+    def said(self) -> str:
+        """Which of the two, when, and why, in words."""
+        return f"{self.kind}{f' in {self.on}' if self.on else ''}: {self.reason}"

@@ -86,6 +86,14 @@ class Lock:
         return "".join(sorted(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines))
 
 
+def remembered(line: Vouched | None) -> str:
+    """What the lock alone lets say of an anchor: when it was matched, never that it matches."""
+    if line is None:
+        return "not matched: the lock does not vouch for it"
+    how = "" if line.state == "exact" else ", with spacing or characters folded"
+    return f"matched when the lock was written{how}"
+
+
 def path_name(path: RecordPath) -> str:
     """A path in a record as one word: `anchors.0`."""
     return ".".join(str(step) for step in path)

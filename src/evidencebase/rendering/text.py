@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 START, END = "\ue000", "\ue001"
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _STRENGTHS = {"strong": 3, "moderate": 2, "weak": 1}
-_NOTHING = Markup('<span class="soft" aria-hidden="true">\u00b7</span><span class="hidden">nothing in this base</span>')
+_NOTHING = Markup(
+    '<span class="soft" aria-hidden="true">\u00b7</span><span class="hidden">nothing in this edition</span>'
+)
 _CELL = Markup(
     '<a href="{}" class="cell {}"><span aria-hidden="true">{} {} + {}</span> <span class="hidden">{}</span></a>'
 )
+_STATES = {"exact": "matched exactly", "folded": "matched with spacing or characters folded"}
 _PLAIN_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
@@ -79,6 +82,11 @@ def fts_query(words: str) -> str:
     return " ".join(f'"{word}"' for word in _WORD.findall(words))
 
 
+def state_of(state: str | None) -> str:
+    """What the lock says of passages in a state."""
+    return _STATES.get(state or "", "not matched, as far as the lock says")
+
+
 def badge(strength: str | None) -> Markup:
     """The source strength as a word with dots, so that it does not rest on colour."""
     if strength not in _STRENGTHS:
@@ -89,7 +97,7 @@ def badge(strength: str | None) -> Markup:
 
 
 def map_cell(cell: dict[str, Any] | None, address: str) -> Markup:
-    """A cell of the map: its strongest source as dots, findings + claims; a dot where this base holds nothing."""
+    """A cell of the map: its strongest source as dots, findings + claims; a dot where this edition holds nothing."""
     if not cell:
         return _NOTHING
     strength = cell["strongest"] if cell["strongest"] in _STRENGTHS else None

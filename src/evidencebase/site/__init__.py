@@ -60,6 +60,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         "map_cell": text.map_cell,
         "marked": text.marked,
         "number_in": text.shown,
+        "state_of": text.state_of,
     }
 
 

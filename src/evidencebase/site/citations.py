@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import escape
-
 from evidencebase.bibliography import parse_bibtex
 from evidencebase.bibliography.formats import WRITERS
+from evidencebase.citing.sentences import Cited, Said, written
+from evidencebase.rendering.text import listed
+from evidencebase.site.queries import one, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import sqlite3
+    from collections.abc import Iterable
 
     from evidencebase.bibliography import Entry
 
@@ -21,6 +23,15 @@ FILES: Final = {
     "csl.json": ("csl-json", "application/vnd.citationstyles.csl+json"),
 }
 """Formats by the ending of an address: the writer and the media type."""
+_FORMS: Final = (
+    ("APA", "apa", "text"),
+    ("Harvard", "harvard", "text"),
+    ("Vancouver", "vancouver", "text"),
+    ("Markdown", "apa", "markdown"),
+    ("HTML", "apa", "html"),
+    ("LaTeX", "apa", "latex"),
+)
+"""What a page offers for pasting: its name, the style and the format of `evidence cite`."""
 _LABELS: Final = {"bibtex": "BibTeX", "biblatex": "BibLaTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 
 
@@ -29,44 +40,27 @@ def _entries(bibtex: str) -> tuple[Entry, ...]:
     return tuple(parse_bibtex(bibtex)[0].entries)
 
 
-def bibliography(sources: Iterable[dict[str, Any]], form: str) -> str:
+def bibliography(found: Iterable[dict[str, Any]], form: str) -> str:
     """Rows of `sources` written in a format of WRITERS."""
-    return WRITERS[form](entry for row in sources for entry in _entries(row["bibtex"] or ""))
+    return WRITERS[form](entry for row in found for entry in _entries(row["bibtex"] or ""))
 
 
-def reference(source: dict[str, Any]) -> str:
-    """One source as a line of text: who (year). Title. Publisher. Address."""
-    who = source["authors"] or source["publisher"] or ""
-    year = source["year"] or "no date"
-    publisher = source["publisher"] if source["publisher"] != who else None
-    address = f"https://doi.org/{source['doi']}" if source["doi"] else source["url"]
-    parts = [f"{who} ({year})".strip(), source["title"], publisher, address]
-    return ". ".join(str(part).rstrip(".") for part in parts if part) + "."
+def citations(connection: sqlite3.Connection, kind: str, key: str) -> list[tuple[str, str]]:
+    """What is pasted to cite a record or document, by the name of its form: as `evidence cite` prints it."""
+    record = one(connection, "SELECT * FROM citations WHERE record_type = ? AND record_id = ?", kind, key)
+    if record is None and kind != "document":
+        return []
+    found = Cited((key,))
+    if record is not None:
+        found = Cited(tuple(listed(record["sources"])), tuple(listed(record["cited_in"])), record["locator"])
+    cited = sources(connection, found.keys)
+    said = (Said(record["sentence"], found, record["warning"] or ""),) if record else ()
+    texts = tuple(row["bibtex"] or "" for row in cited)
+    forms = [(label, _written(said, texts, style, shape)) for label, style, shape in _FORMS]
+    forms += [(_LABELS[form], bibliography(cited, form).strip()) for form in WRITERS]
+    return forms if cited else forms[: len(_FORMS)] if said else []
 
 
-def _said(record: dict[str, Any]) -> str:
-    """The statement; of a graded record with its precision and source strength, as `evidence cite` says them."""
-    if "strength" not in record:
-        return str(record["statement"])
-    graded = f"graded {record['strength']} by this base" if record["strength"] else "not graded"
-    parts = (record["statement"], record.get("precision"), f"source strength: {graded}")
-    return "; ".join(part for part in parts if part)
-
-
-def citation(record: dict[str, Any], sources: Sequence[dict[str, Any]], locator: str | None) -> list[tuple[str, str]]:
-    """A finding or claim to paste, in each format: text and markup say the statement, the rest name the sources."""
-    said = _said(record)
-    where = ", as cited in ".join(reference(source).rstrip(".") for source in sources)
-    place = f", {locator}" if locator else ""
-    tail = f"{where}{place}." if where else ""
-    text = f"{said}. {tail}".strip()
-    forms = [
-        ("Text", text),
-        ("Markdown", f"{_markdown(said)}. {_markdown(tail)} `{record['id']}`"),
-        ("HTML", f'<cite id="{escape(record["id"])}">{escape(text)}</cite>'),
-    ]
-    return forms + [(_LABELS[form], bibliography(sources, form).strip()) for form in WRITERS if sources]
-
-
-def _markdown(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in text)
+@lru_cache(maxsize=1_024)
+def _written(said: tuple[Said, ...], bibtex: tuple[str, ...], style: str, shape: str) -> str:
+    return written(said, [entry for each in bibtex for entry in _entries(each)], style, shape)

@@ -73,6 +73,10 @@ class Site:
         named = TABLES.get(table, table)
         return f"{self.datasette.urls.row(self.database, named, tilde_encode(str(key)))}{suffix}"
 
+    def plural(self, kind: str) -> str:
+        """What several of a kind are called."""
+        return TABLES.get(kind, f"{kind}s")
+
     def table(self, table: str, suffix: str = "", **filters: object) -> str:
         """A list with filters; a None filter is "is null"."""
         address = f"{self.datasette.urls.table(self.database, table)}{suffix}"

@@ -157,6 +157,43 @@ def conflicts(connection: sqlite3.Connection, key: str) -> list[Row]:
     return found
 
 
+def resting(connection: sqlite3.Connection, kind: str, key: str) -> dict[str, list[Row]]:
+    """What rests on a record (`above`) and what it rests on (`below`), by kind: each with how, and through what.
+
+    Of each kind the first PAGE, those that rest directly before the others, and how many there are in all.
+    """
+    found = {"above": _resting(connection, "rests_on", "record", kind, key)}
+    return found | {"below": _resting(connection, "record", "rests_on", kind, key)}
+
+
+def _resting(connection: sqlite3.Connection, one_end: str, other: str, kind: str, key: str) -> list[Row]:
+    where = f"FROM resting WHERE {one_end}_type = ? AND {one_end}_id = ?"
+    parts = []
+    counting = f"SELECT {other}_type AS kind, count(*) AS total {where} GROUP BY 1 ORDER BY 1"
+    for row in rows(connection, counting, kind, key):
+        tied = rows(
+            connection,
+            f"SELECT {other}_id AS id, how, through {where} AND {other}_type = ? ORDER BY how, {other}_id LIMIT {PAGE}",
+            kind, key, row["kind"],
+        )  # fmt: skip
+        about = BY_ONE[row["kind"]]
+        chosen = f"SELECT * FROM {about.name} WHERE {about.key} IN {AMONG}"
+        records = {each[about.key]: each for each in rows(connection, chosen, several(each["id"] for each in tied))}
+        filled = [{**records[each["id"]], **each, "statement": records[each["id"]][about.label]} for each in tied]
+        parts.append({"kind": row["kind"], "total": row["total"], "rows": filled})
+    return parts
+
+
+def counted(connection: sqlite3.Connection, of: str, by: str) -> dict[str | None, int]:
+    """How many there are of something, by the values of a column."""
+    return dict(connection.execute('SELECT value, number FROM counts WHERE "of" = ? AND "by" = ?', (of, by)).fetchall())
+
+
+def totals(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many rows every table has, and how many findings are about the outcomes of the base, where it names some."""
+    return dict(connection.execute('SELECT "of", number FROM counts WHERE "by" IS NULL').fetchall())
+
+
 def problems(connection: sqlite3.Connection, key: str) -> list[Row]:
     """What is odd about a record."""
     return rows(connection, "SELECT * FROM problems WHERE record_id = ? ORDER BY id", key)
@@ -172,6 +209,7 @@ def study(connection: sqlite3.Connection, key: str | None) -> Row | None:
     found = one(connection, "SELECT s.*, p.label AS place_label FROM studies s LEFT JOIN places p ON p.id = s.place "
                 "WHERE s.key = ?", key)  # fmt: skip
     if found:
+        found["rubric"] = facts(connection).get("rubric")
         found["appraisals"] = rows(connection, "SELECT * FROM appraisals WHERE study = ? ORDER BY id", key)
     return found
 

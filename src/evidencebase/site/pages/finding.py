@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from evidencebase.rendering import charts
 from evidencebase.rendering.text import first_upper
-from evidencebase.site.citations import citation
+from evidencebase.site.citations import citations
 from evidencebase.site.queries import (
-    AMONG,
     SORTED,
     conflicts,
     finding,
     findings_by_id,
     links,
-    named,
     number,
     one,
     passages,
     problems,
+    resting,
     rows,
-    several,
-    sources,
     study,
 )
 
@@ -38,8 +35,6 @@ def page(connection: sqlite3.Connection, key: str) -> Model | None:
     if record is None:
         return None
     anchors = passages(connection, "finding", key)
-    cited = sources(connection, (record["study"], record["document"]))
-    locator = next((anchor["locator"] for anchor in anchors if anchor["locator"]), None)
     alike = _alike(connection, record)
     drawn = charts.points([record, *alike], "group", chosen=key)
     ordered = sorted(drawn, key=lambda point: -(point.middle or 0))
@@ -52,10 +47,11 @@ def page(connection: sqlite3.Connection, key: str) -> Model | None:
         "plot": charts.dot_plot(ordered, f"{record['measure_label']}: comparisons") if len(drawn) > 1 else None,
         "conflicts": conflicts(connection, key),
         "links": [link for link in tied if link["type"] != "contradicts"],
-        "resting": _resting(connection, key),
+        "resting": resting(connection, "finding", key),
+        "against": _against(connection, key),
         "problems": problems(connection, key),
         "said": safely_said(record, study(connection, record["study"])),
-        "citations": citation(record, cited, locator),
+        "citations": citations(connection, "finding", key),
         "measure": one(connection, "SELECT * FROM measures WHERE id = ?", record["measure"]),
     }
 
@@ -74,27 +70,14 @@ def _alike(connection: sqlite3.Connection, record: Model) -> list[Model]:
     return list(findings_by_id(connection, [row["id"] for row in near]).values())
 
 
-def _resting(connection: sqlite3.Connection, key: str) -> dict[str, list[Model]]:
-    """The estimates, conclusions, responses and indicators that rest on a finding, one step after another."""
-    conclusions = rows(
+def _against(connection: sqlite3.Connection, key: str) -> list[Model]:
+    """The conclusions that a finding speaks against."""
+    return rows(
         connection,
-        "SELECT c.*, s.role FROM conclusion_support s JOIN conclusions c ON c.id = s.conclusion "
-        "WHERE s.record_id = ? ORDER BY c.id",
+        "SELECT c.* FROM conclusion_support s JOIN conclusions c ON c.id = s.conclusion "
+        "WHERE s.record_id = ? AND s.role = 'disputes' ORDER BY c.id",
         key,
     )
-    judged = [row["id"] for row in conclusions]
-    answering = rows(
-        connection,
-        f"SELECT DISTINCT from_id FROM links WHERE type = 'rests-on' AND to_id IN {AMONG} ORDER BY from_id",
-        several(judged),
-    )
-    words = named(connection, [("response", row["from_id"]) for row in answering])
-    return {
-        "estimates": rows(connection, "SELECT * FROM estimates WHERE finding = ? ORDER BY id", key),
-        "conclusions": conclusions,
-        "responses": [{"id": name, "statement": text} for (_, name), text in words.items()],
-        "indicators": rows(connection, "SELECT * FROM indicators WHERE finding = ? ORDER BY id", key),
-    }
 
 
 def safely_said(record: Model, measured: Model | None) -> list[str]:

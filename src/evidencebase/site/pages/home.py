@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.model.appraisals import strongest
-from evidencebase.rendering.text import END, START, count, fts_query
-from evidencebase.site.queries import AMONG, SORTED, STRONGEST, number, rows, several
+from evidencebase.rendering.text import END, START, count, fts_query, listed
+from evidencebase.site.queries import AMONG, SORTED, STRONGEST, counted, facts, number, rows, several, totals
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,7 +32,6 @@ _RULES: Final = (
     + STRONGEST.format("studies")
     + ", number DESC"
 )
-_COUNT: Final = "SELECT count(*) FROM {}"
 _COUNTED: Final = ("claims", "estimates", "conclusions", "responses", "studies", "documents", "populations")
 _SEARCHED: Final = (
     ("group", "groups", "id", "label", None),
@@ -50,27 +49,46 @@ _SEARCHED: Final = (
 
 def home(connection: sqlite3.Connection) -> Model:
     """What the base is, how much it holds at each strength, the map, what is odd, what is covered."""
+    held = totals(connection)
+    told = facts(connection)
+    about = "outcomes" if "outcomes" in held else "findings"
+    states = counted(connection, "anchors", "state")
     return {
-        "strengths": {row["strength"]: row["number"] for row in rows(
-            connection, "SELECT strength, count(*) AS number FROM findings GROUP BY strength")},
-        "findings": number(connection, "SELECT count(*) FROM findings"),
-        "counts": {table: number(connection, _COUNT.format(table)) for table in _COUNTED},
-        "drafts": number(connection, "SELECT count(*) FROM findings WHERE status = 'draft'"),
-        "unchecked": number(connection, "SELECT count(*) FROM anchors WHERE state NOT IN ('exact', 'folded')"),
-        "anchors": number(connection, "SELECT count(*) FROM anchors"),
+        "strengths": counted(connection, about, "strength"),
+        "constructs": listed(told.get("outcomes")),
+        "findings": held["findings"],
+        "outcomes": held.get("outcomes", held["findings"]),
+        "counts": {table: held[table] for table in _COUNTED},
+        "drafts": counted(connection, "findings", "status").get("draft", 0),
+        "left_out": int(told.get("left_out") or 0),
+        "unchecked": sum(number for state, number in states.items() if state not in ("exact", "folded")),
+        "anchors": held["anchors"],
         "odd": rows(connection, "SELECT * FROM problems WHERE severity = 'note' ORDER BY id LIMIT 8"),
-        "odd_total": number(connection, "SELECT count(*) FROM problems WHERE severity = 'note'"),
+        "odd_total": counted(connection, "problems", "severity").get("note", 0),
         "coverage": coverage(connection),
+        "examples": _examples(connection),
         "map": evidence_map(connection, _ROWS, _COLUMNS),
-    }  # fmt: skip
+    }
+
+
+def _examples(connection: sqlite3.Connection) -> list[str]:
+    """Words to search for, from the base at hand: two groups that most is known of, and a figure."""
+    groups = rows(
+        connection,
+        "SELECT value AS label FROM counts WHERE \"of\" = 'findings_readable' AND \"by\" = 'group' AND value <> '' "
+        "ORDER BY number DESC, value LIMIT 2",
+    )
+    figures = rows(connection, "SELECT figure AS label FROM findings_readable ORDER BY strength_rank DESC, id LIMIT 1")
+    return [row["label"] for row in (*groups, *figures)]
 
 
 def coverage(connection: sqlite3.Connection) -> list[Model]:
     """Every document with what has become of its numbers."""
     found = rows(connection, _COVERAGE)
+    read_in = counted(connection, "findings", "document")
     for row in found:
         row["reasons"] = json.loads(row["set_aside_by_reason"] or "{}")
-        row["findings"] = number(connection, "SELECT count(*) FROM findings WHERE document = ?", row["key"])
+        row["findings"] = read_in.get(row["key"], 0)
     return found
 
 
@@ -94,7 +112,7 @@ def evidence_map(connection: sqlite3.Connection, most_rows: int | None, columns:
     }
     return {
         "measures": [(measure["id"], measure["label"]) for measure in chosen],
-        "total": number(connection, "SELECT count(*) FROM map_groups"),
+        "total": totals(connection)["map_groups"],
         "rows": [
             {
                 "id": group["group"],
@@ -158,8 +176,8 @@ def method(connection: sqlite3.Connection) -> Model:
     return {
         "reviewers": rows(connection, "SELECT reviewer, verdict, count(*) AS number FROM reviews GROUP BY 1, 2 "
                           "ORDER BY 1"),
-        "states": rows(connection, "SELECT state, count(*) AS number FROM anchors GROUP BY state ORDER BY number DESC"),
+        "states": counted(connection, "anchors", "state"),
         "rules": rows(connection, _RULES),
-        "statuses": rows(connection, "SELECT status, count(*) AS number FROM findings GROUP BY status ORDER BY 1"),
+        "statuses": counted(connection, "findings", "status"),
         "coverage": coverage(connection),
     }  # fmt: skip

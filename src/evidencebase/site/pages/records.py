@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.rendering.text import listed
-from evidencebase.site.citations import citation
+from evidencebase.site.citations import citations
 from evidencebase.site.databases import TABLES
 from evidencebase.site.queries import (
     AMONG,
@@ -17,9 +17,9 @@ from evidencebase.site.queries import (
     one,
     passages,
     problems,
+    resting,
     rows,
     several,
-    sources,
     study,
 )
 
@@ -49,9 +49,7 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
         if record is None:
             return None
         anchors = passages(connection, kind, key)
-        locator = next((anchor["locator"] for anchor in anchors if anchor["locator"]), None)
         measured = study(connection, record.get("study"))
-        cited = sources(connection, (record.get("study"), record.get("document")))
         tied = links(connection, kind, key)
         return {
             "record": record,
@@ -62,7 +60,8 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
             "conflicts": [link for link in tied if link["type"] == "contradicts"],
             "links": [link for link in tied if link["type"] != "contradicts"],
             "problems": problems(connection, key),
-            "citations": citation(record, cited, locator),
+            "citations": citations(connection, kind, key),
+            "resting": resting(connection, kind, key),
             **_MORE.get(kind, _nothing)(connection, record),
         }
 
@@ -86,14 +85,6 @@ def _nothing(_connection: sqlite3.Connection, _record: Model) -> Model:
     return {}
 
 
-def _claim(connection: sqlite3.Connection, record: Model) -> Model:
-    return {"conclusions": rows(
-        connection,
-        "SELECT c.*, s.role FROM conclusion_support s JOIN conclusions c ON c.id = s.conclusion "
-        "WHERE s.record_id = ? ORDER BY c.id", record["id"],
-    )}  # fmt: skip
-
-
 def _estimate(connection: sqlite3.Connection, record: Model) -> Model:
     rate = finding(connection, record["finding"]) if record["finding"] else None
     population = one(connection, "SELECT * FROM populations WHERE id = ?", record["population"])
@@ -114,7 +105,6 @@ def _population(connection: sqlite3.Connection, record: Model) -> Model:
     return {
         "parts": [{"id": part, "statement": words.get(("population", part), part)} for part in parts],
         "parts_kind": "population",
-        "estimates": rows(connection, "SELECT * FROM estimates WHERE population = ? ORDER BY id", record["id"]),
     }
 
 
@@ -142,13 +132,10 @@ def _response(connection: sqlite3.Connection, record: Model) -> Model:
             'SELECT g.id, g.label FROM response_groups r JOIN groups g ON g.id = r."group" '
             "WHERE r.response = ? ORDER BY g.label", record["id"],
         ),
-        "rests_on": [link for link in links(connection, "response", record["id"])
-                     if link["type"] == "rests-on" and link["outward"]],
     }  # fmt: skip
 
 
 _MORE: Final[dict[str, Callable[[Any, Model], Model]]] = {
-    "claim": _claim,
     "estimate": _estimate,
     "population": _population,
     "conclusion": _conclusion,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from evidencebase.site.citations import citation
-from evidencebase.site.queries import findings_of, links, one, passages, problems, records_of, rows, sources, study
+from evidencebase.site.citations import citations
+from evidencebase.site.queries import findings_of, links, one, passages, problems, records_of, resting, rows, study
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +21,6 @@ def study_page(connection: sqlite3.Connection, key: str) -> Model | None:
         return None
     findings, total = findings_of(connection, "study", key)
     claims, claimed = records_of(connection, "claims", "study", key)
-    cited = sources(connection, (record["source"],))
     return {
         "record": record,
         "study": record,
@@ -32,10 +31,19 @@ def study_page(connection: sqlite3.Connection, key: str) -> Model | None:
         "anchors": passages(connection, "study", key),
         "links": links(connection, "study", key),
         "problems": problems(connection, key),
-        "citations": citation({"statement": record["label"], "id": key}, cited, None) if cited else [],
+        "citations": citations(connection, "study", key),
+        "resting": _beyond(resting(connection, "study", key)),
         "editions": rows(connection, "SELECT key, label FROM studies WHERE supersedes = ? OR key = ? ORDER BY key",
                          key, record["supersedes"]),
     }  # fmt: skip
+
+
+def _beyond(tied: Model) -> Model:
+    """What rests on a study but for its own findings and claims, which its page lists already."""
+    listed = ("finding", "claim")
+    kept = [{**part, "rows": [row for row in part["rows"] if part["kind"] not in listed or row["how"] == "through"]}
+            for part in tied["above"]]  # fmt: skip
+    return {**tied, "above": [part for part in kept if part["rows"]]}
 
 
 def document_page(connection: sqlite3.Connection, key: str) -> Model | None:
@@ -47,7 +55,6 @@ def document_page(connection: sqlite3.Connection, key: str) -> Model | None:
     if covered:
         covered["reasons"] = json.loads(covered["set_aside_by_reason"] or "{}")
     findings, total = findings_of(connection, "document", key)
-    cited = sources(connection, (record["source"],))
     model: Model = {
         "record": record,
         "coverage": covered,
@@ -57,7 +64,7 @@ def document_page(connection: sqlite3.Connection, key: str) -> Model | None:
                        "GROUP BY state ORDER BY number DESC", key),
         "problems": rows(connection, "SELECT p.* FROM problems p WHERE p.record_id IN "
                          "(SELECT DISTINCT record_id FROM anchors WHERE document = ?) ORDER BY p.id LIMIT 60", key),
-        "citations": citation({"statement": record["title"] or key, "id": key}, cited, None) if cited else [],
+        "citations": citations(connection, "document", key),
     }  # fmt: skip
     for table in ("claims", "conclusions", "populations", "estimates", "responses"):
         model[table], model[f"{table}_total"] = records_of(connection, table, "document", key)

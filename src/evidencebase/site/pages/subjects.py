@@ -17,7 +17,7 @@ Model = dict[str, Any]
 
 
 def group_page(connection: sqlite3.Connection, key: str) -> Model | None:
-    """A group: what is known, what is concluded, what is offered, and where this base holds nothing."""
+    """A group: what is known, what is concluded, what is offered, and what is missing."""
     record = one(connection, "SELECT * FROM groups WHERE id = ?", key)
     if record is None:
         return None
@@ -41,7 +41,7 @@ def group_page(connection: sqlite3.Connection, key: str) -> Model | None:
             "SELECT id, label FROM groups WHERE '; ' || broader || ';' LIKE '%; ' || ? || ';%' ORDER BY label LIMIT 40",
             key,
         ),
-        "gaps": _gaps(model, offered, responses),
+        "gaps": _gaps(connection, model, key),
         "plots": _plots_by_measure(model["findings"], record["label"]),
     }
 
@@ -50,25 +50,27 @@ def _groups(connection: sqlite3.Connection, keys: list[str]) -> list[Model]:
     return rows(connection, f"SELECT id, label FROM groups WHERE id IN {AMONG} ORDER BY label", several(keys))
 
 
-def _gaps(model: Model, offered: int, responses: list[Model]) -> list[str]:
-    """What this base does not hold about a group, in words."""
-    findings = model["findings"]
-    gaps = []
-    if not findings:
-        gaps.append("No figure about this group.")
-    elif all(row["strength"] != "strong" for row in findings):
-        gaps.append("No figure from a strong source.")
-    if findings and all(row["precision"] == "precision unknown" for row in findings):
-        gaps.append("No figure has a published interval.")
-    if not model["populations"]:
-        gaps.append("No count of how many people this is, so no local estimate.")
-    if (model["conclusions"] or findings) and not any(row["kind"] in ("service", "programme") for row in responses):
-        gaps.append("Evidence of need, and no service or programme for this group.")
-    if offered and not model["conclusions"]:
-        gaps.append("Responses are recorded, and no conclusion for them to rest on.")
-    if responses and all(row["effectiveness"] == "none-recorded" for row in responses):
-        gaps.append("No effectiveness is recorded for any response.")
-    return gaps
+def _gaps(connection: sqlite3.Connection, model: Model, key: str) -> list[str]:
+    """What this edition does not hold about a group, in words: each of all its records, not of those shown."""
+
+    def held(sql: str) -> bool:
+        return one(connection, f"{sql} LIMIT 1", key) is not None
+
+    of_group = 'FROM findings WHERE "group" = ?'
+    answering = 'FROM response_groups g JOIN responses r ON r.id = g.response WHERE g."group" = ?'
+    found, offered = model["findings_total"], held(f"SELECT 1 {answering}")
+    gaps = {
+        "No figure about this group.": not found,
+        "No figure from a strong source.": found and not held(f"SELECT 1 {of_group} AND strength = 'strong'"),
+        "No figure has a published interval.": found and not held(f"SELECT 1 {of_group} AND interval_lower NOT NULL"),
+        "No count of how many people this is, so no local estimate.": not model["populations"],
+        "Evidence of need, and no service or programme for this group.": (model["conclusions"] or found)
+        and not held(f"SELECT 1 {answering} AND r.kind IN ('service', 'programme')"),
+        "Responses are recorded, and no conclusion for them to rest on.": offered and not model["conclusions"],
+        "No effectiveness is recorded for any response.": offered
+        and not held(f"SELECT 1 {answering} AND r.effectiveness <> 'none-recorded'"),
+    }
+    return [words for words, missing in gaps.items() if missing]
 
 
 def _plots_by_measure(findings: list[Model], label: str) -> list[tuple[str, charts.Chart]]:
