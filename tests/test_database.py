@@ -50,6 +50,9 @@ CONTRACT = [
     "resting",
     "citations",
     "counts",
+    "conflicts",
+    "map_groups",
+    "map_cells",
 ]
 FIGURES = [
     "record_type",
@@ -205,6 +208,7 @@ def test_a_row_holds_every_column_of_its_table_and_no_other(selection):
     assert {name: [each for each in odd if each] for name, odd in made.items() if any(odd)} == {}
     assert {name for name, odd in made.items() if not odd} <= {
         "tombstones",
+        "conflicts",
         "links",
         "responses",
         "response_groups",
