@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bases import DOCUMENT, FINDINGS, LOADER, TABLE, changed, found, problems
+from evidencebase.model.records import Finding
 from evidencebase.problems import Severity
 from evidencebase.rules.rounding import agree, prints_as, rounded_to_zeros, unrounded
 
@@ -209,8 +210,12 @@ def test_whatever_is_rounded_half_up_prints_so(exact, step):
 @given(decimals)
 def test_a_number_agrees_with_itself_rounded_and_not_with_another(exact):
     shown = exact.quantize(Decimal(1))
-    assert agree(exact, shown)
-    assert not agree(exact, shown + 2)
+    assert agree(figure(exact), figure(shown))
+    assert not agree(figure(exact), figure(shown + 2))
+
+
+def figure(value):
+    return Finding.model_construct(id="a", statistic="mean", measure="m", value=value, range=None, qualifier=None)
 
 
 def test_whole_hundreds_are_recognised():

@@ -14,7 +14,8 @@ from bases import FINDINGS, GROUPS, MEASURES, PLACES, STUDIES, changed, write_ba
 from evidencebase.answers.local import estimate_local, population_template
 from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
-from evidencebase.rules.applicability import Lowered, by_age_of_data, level
+from evidencebase.rules.applicability import level
+from evidencebase.rules.fit import Lowered, age_of_data
 
 SHIPPED = Path(__file__).parent.parent
 SHARED = SHIPPED.parent / "shared"
@@ -212,7 +213,10 @@ def test_what_does_not_fit_is_refused_row_by_row_with_the_reason(tmp_path):
     girls, swimmers, adults = table.rows
     assert girls.expected is not None
     assert swimmers.expected is None
-    assert "a rate of children aged 5 to 15 on children in a swimming club" in swimmers.reason
+    assert (
+        "a rate of children aged 5 to 15 is put on children in a swimming club, who are a part of them"
+        in swimmers.reason
+    )
     assert "nothing in this base" in adults.reason
     assert table.total.left_out == ("children in a swimming club", "adults aged 16 or over")
 
@@ -232,8 +236,8 @@ def test_an_override_uses_what_does_not_fit_lowers_it_and_stands_in_the_row(tmp_
     )
     row = table.rows[0]
     assert (row.expected, row.override) == (8, "no other rate")
-    assert {each.rule for each in row.lowered} >= {"other-definition", "other-age-band", "other-place"}
-    assert row.applicability == "very low"
+    assert {each.rule for each in row.lowered} == {"broader-group", "broader-place"}
+    assert row.applicability == "low"
 
 
 def test_an_override_lets_households_stand_for_persons_and_says_so(tmp_path):
@@ -257,12 +261,12 @@ def test_a_rate_of_another_town_is_refused_and_a_country_assumed_for_a_place_unk
     ("fields", "period", "rules"),
     [
         ({"place": "millbrook"}, "2020", []),
-        ({}, "2020", ["other-place"]),
+        ({}, "2020", ["broader-place"]),
         ({"place": None}, "2020", ["place-unknown"]),
-        ({}, "2025", ["other-place", "older-than-5-years"]),
-        ({}, "2024", ["other-place"]),
-        ({}, "2030", ["other-place", "older-than-5-years", "older-than-10-years"]),
-        ({"period": None}, "2020", ["other-place", "period-unknown"]),
+        ({}, "2025", ["broader-place", "older-than-5-years"]),
+        ({}, "2024", ["broader-place"]),
+        ({}, "2030", ["broader-place", "older-than-5-years", "older-than-10-years"]),
+        ({"period": None}, "2020", ["broader-place", "period-unknown"]),
     ],
 )
 def test_each_rule_lowers_applicability_a_step(tmp_path, fields, period, rules):
@@ -274,7 +278,7 @@ def test_each_rule_lowers_applicability_a_step(tmp_path, fields, period, rules):
 
 def test_a_definition_that_is_not_known_lowers_and_another_age_band_is_refused(tmp_path):
     known = estimated(tmp_path, "group,count,definition\ngirls,10,residents aged 5 to 15\n").rows[0]
-    assert [each.rule for each in known.lowered] == ["other-place"]
+    assert [each.rule for each in known.lowered] == ["broader-place"]
     (tmp_path / "b").mkdir()
     odd = estimated(tmp_path / "b", "group,count,definition\ngirls,10,girls who own a towel\n").rows[0]
     assert "other-definition" in [each.rule for each in odd.lowered]
@@ -287,7 +291,7 @@ def test_a_definition_that_is_not_known_lowers_and_another_age_band_is_refused(t
 
 def test_levels_never_fall_below_very_low():
     assert level([Lowered("x", "y")] * 9) == "very low"
-    assert by_age_of_data("2010", None) == []
+    assert age_of_data("2010", None) == []
 
 
 def test_a_withdrawn_rate_is_not_used(tmp_path):

@@ -14,10 +14,10 @@ from evidencebase.answers.names import folded
 from evidencebase.model.ages import AgeBand, bands_in_name, without_bands
 from evidencebase.model.appraisals import strength_order
 from evidencebase.model.records import Finding, Population
-from evidencebase.model.relations import age_band, differences
+from evidencebase.model.relations import age_band
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.provenance.seal import Reviews, Status
-from evidencebase.rules.applicability import Lowered, by_age_of_data, years_apart
+from evidencebase.rules.fit import MISFITS, Lowered, fit, universe_fit, years_apart
 from evidencebase.rules.precision import study_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from evidencebase.base import Base, Entry
     from evidencebase.model.vocabulary import Group, PlaceEntry
 
+# A rate of other people may not be put on a new population, nor one of all to a part of them.
+_REFUSED = MISFITS - {"place-unknown", "older-than-10-years", "outside-universe"} | {"broader-group"}
 _NEVER = 1_000
 _HUNDRED = Decimal(100)
 
@@ -121,16 +123,20 @@ class Rates:
         self, entry: Entry[Finding], local: LocalGroup, place: PlaceEntry, reference: str | None
     ) -> Candidate:
         finding = entry.record
-        misfits = [*self._people(finding, local), *self._place_misfit(finding, place)]
+        found = [
+            *fit(self.base, finding, local.group, local.unit, place, reference),
+            *self._stated(finding, local),
+            *universe_fit(self.base, finding),
+        ]
+        misfits = [each for each in found if each.rule in _REFUSED]
+        lowered = [*self._definition(local), *(each for each in found if each.rule not in _REFUSED)]
         direct = finding.place == place.id
-        lowered = [*self._definition(local), *_place_lowered(self.base, finding, place)]
-        lowered += by_age_of_data(finding.period, reference)
         apart = years_apart(finding.period, reference)
         study = study_of(finding, self.base)
         kinds = {each.rule for each in misfits}
         order = (
             "other-counting-unit" in kinds,
-            "other-definition" in kinds,
+            bool(kinds & {"other-definition", "broader-group"}),
             "other-age-band" in kinds,
             "other-place" in kinds,
             0 if direct else 2 if finding.place is None else 1,
@@ -140,24 +146,13 @@ class Rates:
         )
         return Candidate(entry, finding, tuple(misfits), tuple(lowered), direct, order)
 
-    def _people(self, finding: Finding, local: LocalGroup) -> list[Lowered]:
-        """Compare the people of a rate with the local ones: counting unit, definition, age band."""
-        groups = self.base.vocabulary.groups
-        measured = groups.get(finding.group or "", local.group)
-        found = []
-        if local.unit != measured.universe:
-            found.append(Lowered("other-counting-unit", f"a rate of {measured.universe} on {local.unit}"))
-        what = differences(measured, local.group)
-        words = f"a rate of {measured.label} on {local.group.label}"
-        if "age band" in what:
-            found.append(Lowered("other-age-band", words))
-        if set(what) - {"age band", "counting unit"}:
-            found.append(Lowered("other-definition", words))
-        band = age_band(measured)
-        stated = _stated_band(local.definition)
-        if band is not None and stated is not None and stated != band and "age band" not in what:
-            found.append(Lowered("other-age-band", f"a rate of ages {band} on a count defined as {stated}"))
-        return found
+    def _stated(self, finding: Finding, local: LocalGroup) -> list[Lowered]:
+        """A count whose own definition names other ages than those of the rate."""
+        measured = self.base.vocabulary.groups.get(finding.group or "", local.group)
+        band, stated = age_band(measured), _stated_band(local.definition)
+        if band is None or stated is None or stated == band:
+            return []
+        return [Lowered("other-age-band", f"a rate of ages {band} on a count defined as {stated}")]
 
     def _definition(self, local: LocalGroup) -> list[Lowered]:
         """Lower a count whose definition is in words that this base does not know for the group."""
@@ -175,17 +170,6 @@ class Rates:
         words |= {"", "people", "adults", "children", "residents", "usual residents", "resident population"}
         return {folded(each) for each in words} | self._definitions.get(group.id, set())
 
-    def _place_misfit(self, finding: Finding, place: PlaceEntry) -> list[Lowered]:
-        """A rate may be carried from a place to one within it; from another county it may not."""
-        if finding.place in (None, place.id) or finding.place in self.base.vocabulary.ancestors("places", place.id):
-            return []
-        source = self.base.vocabulary.places.get(str(finding.place))
-        unknown = place.id not in self.base.vocabulary.places
-        if unknown and source is not None and source.type == "country":
-            return []
-        name = self.base.label("places", finding.place)
-        return [Lowered("other-place", f"a rate of {name}, which does not contain {place.label}")]
-
     def _because(self, chosen: Candidate | None, fitting: list[Candidate], candidates: list[Candidate]) -> str:
         if chosen is None:
             if not candidates:
@@ -198,18 +182,6 @@ class Rates:
         if len(fitting) == 1:
             return "the only rate that fits"
         return "a survey of the place itself" if chosen.direct else f"the best fit of {len(fitting)} rates"
-
-
-def _place_lowered(base: Base, finding: Finding, place: PlaceEntry) -> list[Lowered]:
-    if finding.place == place.id:
-        return []
-    if finding.place is None:
-        return [Lowered("place-unknown", "the place of the rate is not stated")]
-    source = base.vocabulary.places.get(finding.place)
-    name = base.label("places", finding.place)
-    if place.id not in base.vocabulary.places and source is not None and source.type == "country":
-        return [Lowered("other-place", f"a rate of {name}; that {place.label} lies in it is taken as given")]
-    return [Lowered("other-place", f"a rate of {name}, carried to {place.label}")]
 
 
 def _stated_band(definition: str | None) -> AgeBand | None:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from evidencebase.answers.choosing import Candidate, Choice, Rates, Rejected
 from evidencebase.answers.names import find_measure, find_place
 from evidencebase.answers.populations import LocalGroup, LocalPopulation, read_population, template
-from evidencebase.answers.recomputing import rounded
 from evidencebase.model.plain import fields_of, printable
 from evidencebase.model.records import Finding
 from evidencebase.model.relations import overlapping_pair
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.seal import Status
-from evidencebase.rules.applicability import Lowered, level
+from evidencebase.rules.applicability import level
+from evidencebase.rules.fit import Lowered
 from evidencebase.rules.precision import UNKNOWN, Precision, precision, study_of, why_unknown
+from evidencebase.rules.rounding import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,28 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from evidencebase.model.plain import fields_of
 from evidencebase.model.records import Estimate, Finding, Population
-from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import EvidenceError
+from evidencebase.rules.applicability import lowered_of, of_estimate
+from evidencebase.rules.fit import MISFITS
 from evidencebase.rules.precision import study_of
+from evidencebase.rules.product import Product, Total, product, total
+from evidencebase.rules.rounding import ROUNDINGS, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from evidencebase.base import Base, Entry
-
-ROUNDINGS = {
-    "half up": ROUND_HALF_UP,
-    "half even": ROUND_HALF_EVEN,
-    "half down": ROUND_HALF_DOWN,
-    "down": ROUND_DOWN,
-    "up": ROUND_UP,
-}
-_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +47,7 @@ class RecomputedRow:
     equal: bool | None
     roundings: tuple[str, ...]
     explanation: str
+    applicability: str
     fit: tuple[str, ...]
     strength: str
     study: str
@@ -114,9 +107,8 @@ def recompute(base: Base) -> Recomputed:
     counted = Counter(name for row in rows for name in row.roundings if row.published is not None)
     # Counter keeps the order of ROUNDINGS among equals, so the most common rule wins a tie.
     rounding = max(ROUNDINGS, key=lambda name: counted[name]) if counted else None
-    exact = {row.id: row.exact for row in rows}
-    totals = [_total(base, entry, exact, rounding) for entry in entries if entry.record.total is not None]
-    totals += [_population_total(base, entry) for entry, record in base.each(Population) if record.total]
+    totals = [_total(base, entry, rounding) for entry in entries if entry.record.total is not None]
+    totals += [_total(base, entry, rounding) for entry, record in base.each(Population) if record.total]
     seen = _with_others(base, totals)
     return Recomputed(
         rows=tuple(rows),
@@ -129,42 +121,29 @@ def recompute(base: Base) -> Recomputed:
     )
 
 
-def rounded(value: Decimal, rule: str = "half up", like: Decimal | None = None) -> Decimal:
-    """Round to whole ones, or to the decimals of `like`, by one of `ROUNDINGS`."""
-    quantum = Decimal(1)
-    if like is not None:
-        exponent = like.as_tuple().exponent
-        quantum = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else quantum
-    return value.quantize(quantum, ROUNDINGS[rule])
-
-
 def _row(base: Base, entry: Entry[Estimate]) -> RecomputedRow:
     record = entry.record
-    finding_entry = base.entry(Finding, record.finding)
     finding, people = base.get(Finding, record.finding), base.get(Population, record.population)
-    rate = finding.value if finding else None
-    usable = finding_entry is not None and rate is not None and base.unit(finding_entry) == PERCENT
-    exact = rate * people.value / _HUNDRED if usable and rate is not None and people else None
-    published = record.published
-    roundings = _roundings(exact, published)
+    made, published = product(base, record), record.published
     study = study_of(finding, base) if finding else None
     return RecomputedRow(
         id=entry.key,
         group=base.label("groups", record.group or (people.group if people else None)),
         place=base.label("places", record.place or (people.place if people else None)),
-        rate=rate,
+        rate=finding.value if finding else None,
         finding=record.finding,
         measure=base.label("measures", record.measure or (finding.measure if finding else None)),
         population=people.value if people else None,
         population_id=record.population,
         population_unit=people.unit if people else None,
-        exact=exact,
-        recomputed=rounded(exact, like=published) if exact is not None else None,
+        exact=made.exact,
+        recomputed=rounded(made.exact, like=published) if made.exact is not None else None,
         published=published,
-        equal=None if exact is None or published is None else bool(roundings),
-        roundings=roundings,
-        explanation=_explain_row(exact, published, roundings),
-        fit=tuple(_fit(base, record, finding, people)),
+        equal=made.holds,
+        roundings=made.roundings,
+        explanation=_explain_row(made, published),
+        applicability=applicable.level if (applicable := of_estimate(base, record)) else "",
+        fit=tuple(_fit(base, record)),
         strength=study.strength if study else "not graded",
         study=base.label("studies", finding.study if finding else None) or "not credited",
         document=_document(entry),
@@ -172,38 +151,25 @@ def _row(base: Base, entry: Entry[Estimate]) -> RecomputedRow:
     )
 
 
-def _roundings(exact: Decimal | None, published: Decimal | None) -> tuple[str, ...]:
-    if exact is None or published is None:
-        return ()
-    return tuple(name for name in ROUNDINGS if rounded(exact, name, published) == published)
-
-
-def _explain_row(exact: Decimal | None, published: Decimal | None, roundings: tuple[str, ...]) -> str:
-    if exact is None:
+def _explain_row(made: Product, published: Decimal | None) -> str:
+    if made.exact is None and made.span is None:
         return "cannot be recomputed: its rate is no percent, or its rate or population is missing"
     if published is None:
         return "computed by this base, not published"
-    if roundings:
-        return f"rate x population, rounded {roundings[0]}"
-    return f"off by {published - rounded(exact, like=published)}: no rounding of {exact.normalize():f} gives it"
+    if made.roundings:
+        return f"rate x population, rounded {made.roundings[0]}"
+    if made.holds:
+        return "rate x population, from a rate that is printed rounded"
+    if made.exact is None or made.holds is None:
+        return "the rate is not exact"
+    off = published - rounded(made.exact, like=published)
+    return f"off by {off}: no rounding of {made.exact.normalize():f} gives it"
 
 
-def _fit(base: Base, record: Estimate, finding: Finding | None, people: Population | None) -> list[str]:
-    """Name what parts the rate from the population or the label; checks judge it, here it is only said."""
-    found: list[str] = []
-    if finding is None or people is None:
-        return found
-    group = base.vocabulary.groups.get(finding.group or "")
-    if group and people.unit != group.universe:
-        found.append(f"a rate of {group.universe} applied to {people.unit}")
-    if record.measure and record.measure != finding.measure:
-        printed, real = base.label("measures", record.measure), base.label("measures", finding.measure)
-        found.append(f"labelled '{printed}', the rate is of '{real}'")
-    if finding.group != people.group and group is not None:
-        found.append(f"a rate of {group.label} applied to {base.label('groups', people.group)}")
-    if record.override:
-        found.append(f"overridden: {record.override}")
-    return found
+def _fit(base: Base, record: Estimate) -> list[str]:
+    """What parts the rate from the population, or the label from the rate, as `check` says it."""
+    found = [each.because for each in lowered_of(base, record) or () if each.rule in MISFITS]
+    return found + ([f"overridden: {record.override}"] if record.override else [])
 
 
 def _document(entry: Entry[Estimate | Population]) -> str | None:
@@ -215,29 +181,21 @@ def _table(entry: Entry) -> str | None:
     return entry.table.spec.locator or entry.table.spec.table if entry.table else None
 
 
-def _total(
-    base: Base, entry: Entry[Estimate], exact: dict[str, Decimal | None], rounding: str | None
-) -> RecomputedTotal:
+def _total(base: Base, entry: Entry[Estimate] | Entry[Population], rounding: str | None) -> RecomputedTotal:
     record = entry.record
-    parts = record.total.parts if record.total else []
-    published = record.value
-    printed = [_published_part(base, part) for part in parts]
-    of_rounded = sum((each for each in printed if each is not None), Decimal(0)) if None not in printed else None
-    leaves = _leaves(base, parts)
-    values = [exact.get(leaf) for leaf in leaves]
-    of_exact = sum((each for each in values if each is not None), Decimal(0)) if values and None not in values else None
-    recomputed = rounded(of_exact, rounding or "half up", published) if of_exact is not None else None
-    off = published - of_rounded if published is not None and of_rounded is not None else None
-    explained, explanation = _explain_total(published, of_rounded, of_exact, recomputed)
+    added = total(base, record)
+    of_exact, published = added.of_exact, added.published
+    off = published - added.of_printed if published is not None and added.of_printed is not None else None
+    explained, explanation = _explain_total(added)
     return RecomputedTotal(
         id=entry.key,
-        kind="estimate",
+        kind="estimate" if isinstance(record, Estimate) else "population",
         group=base.label("groups", record.group),
         place=base.label("places", record.place),
-        parts=tuple(parts),
-        of_rounded=of_rounded,
+        parts=tuple(record.total.parts if record.total else ()),
+        of_rounded=added.of_printed,
         of_exact=of_exact,
-        recomputed=recomputed,
+        recomputed=rounded(of_exact, rounding or "half up", published) if of_exact is not None else None,
         published=published,
         off=off,
         explained=explained,
@@ -248,87 +206,43 @@ def _total(
     )
 
 
-def _published_part(base: Base, part: str) -> Decimal | None:
-    estimate = base.get(Estimate, part)
-    return estimate.value if estimate else None
-
-
-def _leaves(base: Base, parts: Sequence[str], depth: int = 0) -> list[str]:
-    """Give the estimates at the bottom of a total, totals of totals opened."""
-    found: list[str] = []
-    for part in parts:
-        estimate = base.get(Estimate, part)
-        total = estimate.total if estimate else None
-        found += _leaves(base, total.parts, depth + 1) if total is not None and depth < 8 else [part]
-    return found
-
-
-def _explain_total(
-    published: Decimal | None, of_rounded: Decimal | None, of_exact: Decimal | None, recomputed: Decimal | None
-) -> tuple[bool | None, str]:
-    if published is None:
+def _explain_total(added: Total) -> tuple[bool | None, str]:
+    if added.published is None:
         return None, "computed by this base, not published"
-    if of_rounded is None and recomputed is None:
+    if added.of_printed is None and added.of_exact is None:
         return None, "cannot be recomputed: a part is missing"
-    exact = f"{of_exact.normalize():f}" if of_exact is not None else "unknown"
-    if published == of_rounded:
-        if recomputed is None or recomputed == published:
-            return True, "the sum of the rows as printed"
-        return True, f"the sum of the rows as printed; unrounded they add up to {exact}, which would be {recomputed}"
-    if published == recomputed:
-        return True, f"a sum of unrounded parts ({exact}); the rows as printed add up to {of_rounded}"
-    return False, f"neither the sum of the rows as printed ({of_rounded}) nor that of the unrounded parts ({exact})"
-
-
-def _population_total(base: Base, entry: Entry[Population]) -> RecomputedTotal:
-    record = entry.record
-    parts = record.total.parts if record.total else []
-    values = [each.value for part in parts if (each := base.get(Population, part))]
-    whole = sum(values, Decimal(0)) if len(values) == len(parts) else None
-    off = record.value - whole if whole is not None else None
-    explanation = "the sum of its parts"
-    if whole is None:
-        explanation = "cannot be recomputed: a part is missing"
-    elif off:
-        explanation = f"its parts add up to {whole}"
-    return RecomputedTotal(
-        id=entry.key,
-        kind="population",
-        group=base.label("groups", record.group),
-        place=base.label("places", record.place),
-        parts=tuple(parts),
-        of_rounded=whole,
-        of_exact=whole,
-        recomputed=whole,
-        published=record.value,
-        off=off,
-        explained=None if whole is None else not off,
-        explanation=explanation,
-        others=(),
-        document=_document(entry),
-        table=_table(entry),
-    )
+    exact = f"{added.of_exact.normalize():f}" if added.of_exact is not None else "unknown"
+    if added.how == "printed":
+        would = rounded(added.of_exact, like=added.published) if added.of_exact is not None else added.published
+        also = "" if would == added.published else f"; unrounded they add up to {exact}, which would be {would}"
+        return True, f"the sum of the rows as printed{also}"
+    if added.how == "zeros":
+        return True, f"the sum of the rows as printed ({added.of_printed}), rounded"
+    if added.how == "exact":
+        return True, f"a sum of unrounded parts ({exact}); the rows as printed add up to {added.of_printed}"
+    neither = f"neither the sum of the rows as printed ({added.of_printed}) nor that of the unrounded parts ({exact})"
+    return False, neither
 
 
 def _with_others(base: Base, totals: list[RecomputedTotal]) -> list[RecomputedTotal]:
     """Note, beside each total, other totals of the same people by another breakdown."""
     keys: dict[str, tuple[Any, ...]] = {}
     alike: dict[tuple[Any, ...], list[RecomputedTotal]] = {}
-    for total in totals:
-        about = base.by_id[total.id].record.about
+    for each in totals:
+        about = base.by_id[each.id].record.about
         # A total whose people are not named is like no other.
-        key = (total.kind, about.measure, about.group or total.id, about.place, about.period)
-        keys[total.id] = key
-        alike.setdefault(key, []).append(total)
-    return [_noted(total, alike[keys[total.id]]) for total in totals]
+        key = (each.kind, about.measure, about.group or each.id, about.place, about.period)
+        keys[each.id] = key
+        alike.setdefault(key, []).append(each)
+    return [_noted(each, alike[keys[each.id]]) for each in totals]
 
 
-def _noted(total: RecomputedTotal, alike: list[RecomputedTotal]) -> RecomputedTotal:
+def _noted(noted: RecomputedTotal, alike: list[RecomputedTotal]) -> RecomputedTotal:
     others = tuple(
         f"{other.id} gives {other.published} for the same people, from other rates of other parts of them"
         for other in alike
-        if other.id != total.id and other.published != total.published
+        if other.id != noted.id and other.published != noted.published
     )
     if not others:
-        return total
-    return replace(total, others=others)
+        return noted
+    return replace(noted, others=others)

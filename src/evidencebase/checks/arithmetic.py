@@ -19,7 +19,8 @@ from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Problem
 from evidencebase.reading.numerals import parse_number
-from evidencebase.rules.rounding import prints_as, rate_span, rounded_to_zeros, unrounded
+from evidencebase.rules.product import product, total
+from evidencebase.rules.rounding import prints_as, rounded_to_zeros, unrounded
 
 Keys = set[tuple[str, str]]
 # What a fault is called: in what was published, and in a record of our own.
@@ -38,15 +39,12 @@ def check_estimates(context: Context) -> Iterator[Problem]:
         finding, population = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
         if estimate.published is None or finding is None or population is None:
             continue
-        span = rate_span(finding)
-        if span is None or base.unit(base.entries["findings", finding.id]) != PERCENT:
+        made, count = product(base, estimate), population.value
+        if made.holds is not False:
             continue
-        count = population.value
-        if prints_as((span[0] * count / 100, span[1] * count / 100), estimate.published):
-            continue
-        product = _whole((finding.value or span[0]) * count / 100)
+        worth = _whole(made.exact if made.exact is not None else made.span[0] if made.span else Decimal(0))
         rate = _rate(finding)
-        message = f"{number(estimate.published)} is printed; {rate} of {number(count)} is {number(product)}"
+        message = f"{number(estimate.published)} is printed; {rate} of {number(count)} is {number(worth)}"
         used = [entry, base.entries["findings", finding.id], base.entries["populations", population.id]]
         cause = _product_cause(entry, estimate.published, count, finding)
         yield _report(_ESTIMATE, entry, ("published",), message, cause, true, used)
@@ -90,24 +88,19 @@ def check_totals(context: Context) -> Iterator[Problem]:
         record = entry.record
         if not isinstance(record, Population | Estimate) or record.total is None or record.value is None:
             continue
-        parts = [base.entries.get((entry.kind, key)) for key in record.total.parts]
-        values = [_value(part) for part in parts]
-        if None in values or not values:
+        added = total(base, record)
+        if added.of_printed is None or added.how == "printed" or rounded_to_zeros(added.of_printed, record.value):
             continue
-        added = sum((value for value in values if value is not None), Decimal(0))
-        if added == record.value or rounded_to_zeros(added, record.value):
-            continue
-        known = [part for part in parts if part is not None]
-        exact = _unrounded_sum(base, known)
-        if exact is not None and prints_as((exact, exact), record.value):
-            cause = f"the sum of the unrounded parts, {exact.quantize(Decimal('0.01')):,}, explains it"
-            if {(part.kind, part.key) for part in [entry, *known]} - true:
+        parts = [part for key in record.total.parts if (part := base.entries.get((entry.kind, key)))]
+        if added.how == "exact" and added.of_exact is not None:
+            cause = f"the sum of the unrounded parts, {added.of_exact.quantize(Decimal('0.01')):,}, explains it"
+            if {(part.kind, part.key) for part in [entry, *parts]} - true:
                 continue
         else:
-            cause = _sum_cause(base, known, [v for v in values if v is not None], added, record.value)
-        message = f"the total is printed as {number(record.value)}; its parts add up to {number(added)}"
+            cause = _sum_cause(base, parts, added.of_printed, record.value)
+        message = f"the total is printed as {number(record.value)}; its parts add up to {number(added.of_printed)}"
         path: Path = ("total", "published") if isinstance(record, Estimate) else ("value",)
-        yield _report(_TOTAL, entry, path, message, cause, true, [entry, *known])
+        yield _report(_TOTAL, entry, path, message, cause, true, [entry, *parts])
 
 
 def _value(entry: Entry | None) -> Decimal | None:
@@ -115,22 +108,12 @@ def _value(entry: Entry | None) -> Decimal | None:
     return record.value if isinstance(record, Population | Estimate) else None
 
 
-def _unrounded_sum(base: Base, parts: list[Entry]) -> Decimal | None:
-    """The sum of rate times population over the parts; None where a part is not such a product."""
-    total = Decimal(0)
-    for part in parts:
-        record = part.record
-        finding = base.get(Finding, record.finding) if isinstance(record, Estimate) else None
-        population = base.get(Population, record.population) if isinstance(record, Estimate) else None
-        if finding is None or population is None or finding.value is None:
-            return None
-        total += finding.value * population.value / 100
-    return total
-
-
-def _sum_cause(base: Base, parts: list[Entry], values: list[Decimal], added: Decimal, printed: Decimal) -> str:
+def _sum_cause(base: Base, parts: list[Entry], added: Decimal, printed: Decimal) -> str:
     difference = printed - added
-    for part, value in zip(parts, values, strict=True):
+    for part in parts:
+        value = _value(part)
+        if value is None:
+            continue
         label = base.label("groups", group_of(base, part)) or part.key
         if -difference == value:
             return f"{label} ({number(value)}) was left out"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from evidencebase.base import Base
 from evidencebase.citing.statements import statement
 from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, real, strength_of
 from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
 from evidencebase.model.records import Estimate, Finding, Population
+from evidencebase.rules.applicability import of_estimate
+from evidencebase.rules.product import product
 
 
 def estimates_rows(selection: Selection) -> Iterator[Row]:
@@ -17,6 +17,7 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
     base = selection.base
     for entry, record in selection.records(Estimate):
         finding = base.get(Finding, record.finding)
+        applicable = of_estimate(base, record)
         population = base.get(Population, record.population)
         yield {
             "id": record.id,
@@ -30,21 +31,17 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
             "unit": base.unit(entry),
             "published": real(record.value),
             "published_text": str(record.value) if record.value is not None else None,
-            "recomputed": real(rate_times_population(base, record)),
+            "recomputed": real(product(base, record).exact),
             "parts": listed(record.total.parts) if record.total else None,
             "override": record.override,
+            "applicability": applicable.level if applicable else None,
+            "applicability_lowered": "; ".join(each.because for each in applicable.lowered) or None
+            if applicable
+            else None,
             "strength": strength_of(base, finding.study if finding else None),
             "document": first_document(entry),
             **life_cells(selection, entry),
         }
-
-
-def rate_times_population(base: Base, record: Estimate) -> Decimal | None:
-    """An estimate recomputed: its rate in percent times its population; None where either is unknown."""
-    rate, population = base.entry(Finding, record.finding), base.get(Population, record.population)
-    if rate is None or population is None or rate.record.value is None or base.unit(rate) != "percent":
-        return None
-    return rate.record.value * population.value / 100
 
 
 ESTIMATES = Table(
@@ -53,8 +50,8 @@ ESTIMATES = Table(
     rows=estimates_rows,
     label="statement",
     size=50,
-    facets=("measure", "place", "strength", "document"),
-    indexed=("group", "measure", "place", "period", "finding", "population", "strength", "document"),
+    facets=("applicability", "measure", "place", "document"),
+    indexed=("group", "measure", "place", "period", "finding", "population", "strength", "applicability", "document"),
     searched=("statement", "caveats"),
     columns=(
         ID,
@@ -71,6 +68,8 @@ ESTIMATES = Table(
         Column("recomputed", "REAL", "Rate times population before rounding, in its unit"),
         Column("parts", "TEXT", "The estimates it is the sum of"),
         Column("override", "TEXT", "Why a rate is used that does not fit"),
+        Column("applicability", "TEXT", "How far the rate can be carried to them: high, moderate, low, very low"),
+        Column("applicability_lowered", "TEXT", "What lowers the applicability"),
         Column("strength", "TEXT", "Source strength of the rate's study"),
         READ_IN,
         CAVEATS,

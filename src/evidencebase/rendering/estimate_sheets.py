@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from evidencebase.citing.statements import statement
 from evidencebase.rendering.sheet import Cell, Sheet
-from evidencebase.rules.applicability import LEVELS, RULES
+from evidencebase.rules.applicability import LEVELS
+from evidencebase.rules.fit import RULES
 
 if TYPE_CHECKING:
     from evidencebase.answers.local import LocalRow, LocalTable
@@ -66,6 +67,7 @@ RECOMPUTED_COLUMNS = (
     "published",
     "equal",
     "explanation",
+    "applicability",
     "fit",
     "source strength",
     "finding",
@@ -197,6 +199,7 @@ def _recomputed_row(base: Base, row: RecomputedRow) -> tuple[Cell, ...]:
         row.published,
         _AGREES[row.equal],
         row.explanation,
+        row.applicability or None,
         "; ".join(row.fit) or None,
         row.strength,
         row.finding,

@@ -9,31 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evidencebase.model.periods import years
+from evidencebase.model.records import Estimate, Finding, Population
+from evidencebase.rules.fit import Lowered, fit, label_fit, universe_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evidencebase.base import Base
+
 LEVELS = ("high", "moderate", "low", "very low")
-OLD, VERY_OLD = 5, 10
-RULES = {
-    "other-place": "the rate was measured in another place",
-    "place-unknown": "the place of the rate is not stated",
-    "older-than-5-years": "the data are more than 5 years older or newer than the population",
-    "older-than-10-years": "the data are more than 10 years older or newer than the population (a further step)",
-    "period-unknown": "the period of the data is not stated",
-    "other-definition": "the people are defined otherwise, or their definition could not be compared",
-    "other-age-band": "the age band is another",
-    "other-counting-unit": "the population counts another unit",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Lowered:
-    """One rule that holds for a row, and what made it hold."""
-
-    rule: str
-    because: str
 
 
 def level(lowered: Sequence[Lowered]) -> str:
@@ -41,22 +25,46 @@ def level(lowered: Sequence[Lowered]) -> str:
     return LEVELS[min(len(lowered), len(LEVELS) - 1)]
 
 
-def years_apart(period: str | None, other: str | None) -> int | None:
-    """Give the years between two periods, 0 where they touch; None where one is no period."""
-    spans = years(period) if period else None, years(other) if other else None
-    if spans[0] is None or spans[1] is None:
+@dataclass(frozen=True, slots=True)
+class Applicability:
+    """How far the rate of an estimate can be carried to its population, and what lowers that."""
+
+    level: str
+    lowered: tuple[Lowered, ...]
+
+
+def of_estimate(base: Base, estimate: Estimate) -> Applicability | None:
+    """The applicability of an estimate; a total has that of the least applicable of its parts.
+
+    None where a rate or a population is not in the base.
+    """
+    if estimate.total is not None:
+        return _of_parts(base, estimate, set())
+    lowered = lowered_of(base, estimate)
+    return None if lowered is None else Applicability(level(lowered), tuple(lowered))
+
+
+def lowered_of(base: Base, estimate: Estimate) -> list[Lowered] | None:
+    """Every rule that lowers an estimate; None where its rate or its population is not in the base."""
+    finding, population = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
+    if finding is None or population is None:
         return None
-    return max(0, spans[0][0] - spans[1][1], spans[1][0] - spans[0][1])
+    group = base.vocabulary.groups.get(population.group)
+    place = base.vocabulary.places.get(population.place or "")
+    found = fit(base, finding, group, population.unit, place, population.period)
+    return [*found, *label_fit(base, finding, estimate.measure), *universe_fit(base, finding)]
 
 
-def by_age_of_data(period: str | None, reference: str | None) -> list[Lowered]:
-    """Give the rules that the age of the data breaks, against `reference`: the population's period."""
-    if period is None or years(period) is None:
-        return [Lowered("period-unknown", "the period of the data is not stated")]
-    apart = years_apart(period, reference)
-    if apart is None or apart <= OLD:
-        return []
-    found = [Lowered("older-than-5-years", f"data of {period} for {reference}: {apart} years apart, more than {OLD}")]
-    if apart > VERY_OLD:
-        found.append(Lowered("older-than-10-years", f"more than {VERY_OLD} years apart"))
-    return found
+def _of_parts(base: Base, estimate: Estimate, seen: set[str]) -> Applicability | None:
+    found: list[Applicability] = []
+    for key in estimate.total.parts if estimate.total else ():
+        part = base.get(Estimate, key)
+        if part is None or key in seen:
+            return None
+        seen.add(key)
+        lowered = lowered_of(base, part)
+        own = Applicability(level(lowered), tuple(lowered)) if lowered is not None else _of_parts(base, part, seen)
+        if own is None:
+            return None
+        found.append(own)
+    return max(found, key=lambda each: (LEVELS.index(each.level), len(each.lowered))) if found else None

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from evidencebase.model.records import Finding
 
 Span = tuple[Decimal, Decimal]
+ROUNDINGS = {
+    "half up": ROUND_HALF_UP,
+    "half even": ROUND_HALF_EVEN,
+    "half down": ROUND_HALF_DOWN,
+    "down": ROUND_DOWN,
+    "up": ROUND_UP,
+}
+"""The ways of rounding, the most common first."""
+
+
+def rounded(value: Decimal, rule: str = "half up", like: Decimal | None = None) -> Decimal:
+    """Round to whole ones, or to the decimals of `like`, by one of `ROUNDINGS`."""
+    quantum = Decimal(1)
+    if like is not None:
+        exponent = like.as_tuple().exponent
+        quantum = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else quantum
+    return value.quantize(quantum, ROUNDINGS[rule])
 
 
 def place_value(printed: Decimal) -> Decimal:

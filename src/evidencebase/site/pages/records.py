@@ -10,6 +10,7 @@ from evidencebase.site.citations import citations
 from evidencebase.site.databases import TABLES
 from evidencebase.site.queries import (
     AMONG,
+    conflicts,
     finding,
     findings_by_id,
     links,
@@ -57,7 +58,10 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
             "anchors": anchors,
             "study": measured,
             "fields": _fields(connection, kind, record),
-            "conflicts": [link for link in tied if link["type"] == "contradicts"],
+            "conflicts": conflicts(connection, key),
+            "lowered": (record.get("applicability_lowered") or "").split("; ")
+            if record.get("applicability_lowered")
+            else [],
             "links": [link for link in tied if link["type"] != "contradicts"],
             "problems": problems(connection, key),
             "citations": citations(connection, kind, key),
