@@ -160,9 +160,6 @@ def test_every_table_of_the_contract_is_there(database):
     assert set(CONTRACT) <= there
     assert {name for name in there if "_fts" not in name and not name.startswith("sqlite_")} - set(CONTRACT) == {
         "tombstones",
-        "conflicts",
-        "map_groups",
-        "map_cells",
     }
 
 
