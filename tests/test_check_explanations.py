@@ -20,18 +20,26 @@ NOT_CODES = {"citation-key", "citation-format", "citation-number", "citation-lab
 
 
 def codes_in(file: Path) -> set[str]:
-    """Every string constant of a module that is a code, whole."""
+    """Every string constant of a module that is a code, whole; those of its explanations do not count."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
+    explained = {id(node) for call in calls(tree, "Code") for node in ast.walk(call)}
     constants = {
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
     }
     return {text for text in constants if CODE.fullmatch(text)} - NOT_CODES
 
 
+def calls(tree: ast.AST, *names: str) -> list[ast.Call]:
+    """The calls of functions of these names."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in found if isinstance(call.func, ast.Name) and call.func.id in names]
+
+
 def raised() -> dict[str, str]:
     """Each code with a module that raises it."""
-    files = [file for file in SOURCE.rglob("*.py") if not file.name.startswith(("explained", "explanation"))]
-    return {code: file.name for file in files for code in codes_in(file)}
+    return {code: file.name for file in SOURCE.rglob("*.py") for code in codes_in(file)}
 
 
 def test_every_code_that_is_raised_is_explained():
@@ -42,6 +50,34 @@ def test_every_code_that_is_explained_is_raised():
     assert set(EXPLANATIONS) - set(raised()) == set()
 
 
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.looks.__module__}.{check.looks.__name__}")
+def test_a_code_is_explained_beside_the_check_that_raises_it(check):
+    file = SOURCE.parent / (check.looks.__module__.replace(".", "/") + ".py")
+    assert {code.name for code in check.codes} <= codes_in(file)
+
+
+def test_a_code_is_explained_once_and_in_one_of_the_families():
+    files = [ast.parse(file.read_text(encoding="utf-8")) for file in SOURCE.rglob("*.py")]
+    told = [call.args[0].value for tree in files for call in calls(tree, "Code")]
+    assert sorted(told) == sorted(EXPLANATIONS)
+    assert {code.partition("-")[0] for code in told} == set(FAMILIES)
+
+
+def test_no_code_is_raised_with_a_worse_severity_than_it_is_explained_with():
+    worse = []
+    for file in SOURCE.rglob("*.py"):
+        for call in calls(ast.parse(file.read_text(encoding="utf-8")), "Problem", "error", "warning", "note"):
+            named = [node.value for node in call.args if isinstance(node, ast.Constant) and node.value in EXPLANATIONS]
+            told = [node.attr.lower() for node in call.args[:1] if isinstance(node, ast.Attribute)] or [call.func.id]
+            order = ["note", "warning", "error"]
+            worse += [
+                code
+                for code in named
+                if told[0] in order and order.index(told[0]) > order.index(EXPLANATIONS[code].severity)
+            ]
+    assert worse == []
+
+
 @pytest.mark.parametrize("code", sorted(EXPLANATIONS))
 def test_an_explanation_says_what_why_and_how_to_mend_it(code):
     explanation = EXPLANATIONS[code]
@@ -50,7 +86,7 @@ def test_an_explanation_says_what_why_and_how_to_mend_it(code):
     assert explanation.mend.strip()
     assert explanation.fault != explanation.mend
     text = explain(code)
-    for part in (code, explanation.title, explanation.why):
+    for part in (code, explanation.severity, explanation.title, explanation.why):
         assert part in text
     assert "at fault:" in text
     assert "mended:" in text
@@ -84,11 +120,11 @@ def test_the_page_of_checks_is_current():
 def test_every_check_stands_once_in_the_tuple_and_says_what_it_looks_for():
     assert isinstance(CHECKS, tuple)
     assert len(CHECKS) == len(set(CHECKS))
-    assert all(check.__doc__ for check in CHECKS)
+    assert all(check.looks.__doc__ for check in CHECKS)
     defined = {
         f"{file.stem}.{node.name}"
         for file in (SOURCE / "checks").glob("*.py")
         for node in ast.parse(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("check_")
     }
-    assert {f"{check.__module__.rpartition('.')[2]}.{check.__name__}" for check in CHECKS} == defined
+    assert {f"{check.looks.__module__.rpartition('.')[2]}.{check.looks.__name__}" for check in CHECKS} == defined

@@ -84,6 +84,22 @@ class Problem:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code means (`title`), why it matters, and an invented example: at fault, and mended.
+
+    `severity` is the worst it is raised with. The examples are YAML unless the code is about another kind of file.
+    `mend` says in words what to do where nothing in the base can be rewritten.
+    """
+
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    fault: str
+    mend: str
+
+
 class EvidenceError(Exception):
     """What was asked cannot be done. The message is for people; no traceback is shown.
 

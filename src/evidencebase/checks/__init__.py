@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evidencebase.checks import arithmetic, conflicts, fit, intervals, labels, patterns, published, stale
+from evidencebase.checks.check import Check
 from evidencebase.checks.citations import check_citations
-from evidencebase.checks.context import Check, Context
+from evidencebase.checks.context import Context
 from evidencebase.checks.references import check_references, check_sources, check_vocabulary
 from evidencebase.checks.reviews import check_reviewers, check_reviews
 from evidencebase.checks.strength import check_judgements, check_strength

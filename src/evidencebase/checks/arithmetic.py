@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, error, note
 from evidencebase.checks.lookup import faithful, group_of, listed
 from evidencebase.model.amounts import amount, number
@@ -17,7 +18,7 @@ from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.model.relations import partition
 from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import PERCENT
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.reading.numerals import parse_number
 from evidencebase.rules.product import product, total
 from evidencebase.rules.rounding import prints_as, rounded_to_zeros, unrounded
@@ -32,6 +33,26 @@ _PUBLISHED_HINT = "the record is true to the document: leave it, and do not rest
 _OWN_HINT = "compare the figures with the document, and the ids with the records that are meant"
 
 
+@check(
+    Code(
+        "arithmetic-estimate",
+        Severity.ERROR,
+        "an estimate is not its rate times its population",
+        "Under no common rounding does the product give the number, and the record is not shown to be true to its"
+        " document: a figure or an id is wrong.",
+        "finding: swim-2019-children    # 41%\npopulation: millbrook-children   # 1,200\npublished: 942",
+        "published: 492",
+    ),
+    Code(
+        "published-estimate",
+        Severity.NOTE,
+        "a document prints an estimate that is not its rate times its population",
+        "Rate, population and number are all as printed. The message says what would explain it: another row's rate,"
+        " digits in another order, another rate.",
+        "rate 41%, population 1,200, number 942",
+        LEAVE,
+    ),
+)
 def check_estimates(context: Context) -> Iterator[Problem]:
     """A published estimate that is not its rate times its population, whichever way either was rounded."""
     base, true = context.base, faithful(context)
@@ -81,6 +102,26 @@ def _beside(entry: Entry) -> Iterator[tuple[str, str, Decimal]]:
                 yield row.cells.get(spec.label or "", row.key), spec.columns[column].unit, numeral.value
 
 
+@check(
+    Code(
+        "arithmetic-total",
+        Severity.ERROR,
+        "a total is not the sum of its parts",
+        "Neither the printed parts nor the unrounded ones add up to it, and the record is not shown to be true to its"
+        " document.",
+        "total: {parts: [girls, boys], published: 1300}   # 600 and 592",
+        "total: {parts: [girls, boys], published: 1192}",
+    ),
+    Code(
+        "published-total",
+        Severity.NOTE,
+        "a document prints a total that is not the sum of its parts",
+        "The message works out the likely cause: the sum of the unrounded parts, a part left out or counted twice,"
+        " digits in another order.",
+        "12 and 19, total 32",
+        LEAVE,
+    ),
+)
 def check_totals(context: Context) -> Iterator[Problem]:
     """A total of populations or estimates that is not the sum of its parts."""
     base, true = context.base, faithful(context)
@@ -126,6 +167,32 @@ def _sum_cause(base: Base, parts: list[Entry], added: Decimal, printed: Decimal)
     return f"the difference is {number(abs(difference))}"
 
 
+@check(
+    Code(
+        "arithmetic-share",
+        Severity.ERROR,
+        "a share is not its part divided by its whole",
+        "The record is not shown to be true to its document: one of the three figures is wrong.",
+        "value: 24   # percent; 492 of 1,200 are 41%",
+        "value: 41",
+    ),
+    Code(
+        "published-share",
+        Severity.NOTE,
+        "a document prints a share that is not its part divided by its whole",
+        "All three figures are as printed.",
+        "492 of 1,200 (24%)",
+        LEAVE,
+    ),
+    Code(
+        "published-implied-base",
+        Severity.NOTE,
+        "a rate and a number leave it open whom they were put on",
+        "The number divided by the rate is how many people were meant; no such number is printed.",
+        "value: 500   # children who swim\nvalue: 41   # percent of children: of about 1,220",
+        "Find out whom the rate was put on before comparing the number with a population.",
+    ),
+)
 def check_shares(context: Context) -> Iterator[Problem]:
     """A share that is not its part divided by its whole; a rate and a number that leave the whole unsaid."""
     base, true = context.base, faithful(context)
@@ -194,6 +261,24 @@ def _implied_base(base: Base, entry: Entry[Finding], part: Decimal, share: Decim
     return note(entry, ("value",), "published-implied-base", message, hint)
 
 
+@check(
+    Code(
+        "arithmetic-sample",
+        Severity.ERROR,
+        "the people asked in the parts of a group are not those asked in all of it",
+        "Either a base is misread, or a part is missing.",
+        "n: 50   # in each of four groups\nvalue: 230   # respondents in all",
+        "value: 200",
+    ),
+    Code(
+        "published-sample",
+        Severity.NOTE,
+        "the people asked in each group do not make those asked in all",
+        "Every figure is as printed; the document's own numbers of people do not agree.",
+        "50 children from each of four schools (230 children)",
+        LEAVE,
+    ),
+)
 def check_samples(context: Context) -> Iterator[Problem]:
     """The people asked in each of the groups of a study against the people asked in all of them."""
     base, true = context.base, faithful(context)

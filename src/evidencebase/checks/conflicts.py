@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import TypeVar
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, note, warning
 from evidencebase.checks.lookup import documents, faithful, listed, standing
 from evidencebase.model.amounts import amount
 from evidencebase.model.records import Claim, Conclusion, Finding
 from evidencebase.model.relations import within
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.rules.conflict import OPPOSITE, By, Conflict, conflicts
 
 _LINK_HINT = "link them (`contradicts`, `same-sample`, `supersedes`) with a reason, or correct one of them"
@@ -20,6 +21,16 @@ Values = list[Decimal]
 R = TypeVar("R", Finding, Claim)
 
 
+@check(
+    Code(
+        "conflict-finding",
+        Severity.WARNING,
+        "two figures for the same measure, group, place and period",
+        "One of them is wrong, or they are of different studies, and a link says so.",
+        "value: 41\n---\nvalue: 47   # same measure, group, place and period",
+        "links: [{type: contradicts, to: swim-2019-children-council, because: asked of parents}]",
+    ),
+)
 def check_findings(context: Context) -> Iterator[Problem]:
     """Findings of one measure, group, place and period that differ, and no link that explains it."""
     told: set[str] = set()
@@ -39,6 +50,24 @@ def _conflicts(context: Context, model: type[R], by: By) -> list[Conflict[R]]:
     return [each for each in conflicts(context.base, entries) if each.by == by]
 
 
+@check(
+    Code(
+        "conflict-claim",
+        Severity.WARNING,
+        "two claims say opposite things of the same groups, without a link",
+        "A reader of one must be led to the other.",
+        "direction: higher\n---\ndirection: no-difference   # same measure, groups, place and period",
+        "links: [{type: contradicts, to: girls-swim-alike, because: another survey}]",
+    ),
+    Code(
+        "published-two-directions",
+        Severity.NOTE,
+        "a document says two things of the same figures",
+        "More often in one sentence, similar in the next.",
+        "direction: higher\n---\ndirection: no-difference   # same groups, same study, linked",
+        "Quote both, or neither.",
+    ),
+)
 def check_claims(context: Context) -> Iterator[Problem]:
     """Claims that say opposite things of the same groups; within one study, a document that says both."""
     true = faithful(context)
@@ -60,6 +89,16 @@ def _says(base: Base, claim: Claim) -> str:
     return f"“{base.label('groups', claim.group)}: {way} {other}”"
 
 
+@check(
+    Code(
+        "conflict-not-borne-out",
+        Severity.WARNING,
+        "a claim that the figures it names do not bear out",
+        "Direction, group or figures are misread.",
+        "group: girls\nthan: boys\ndirection: lower\nfindings: [girls-45, boys-38]",
+        "direction: higher",
+    ),
+)
 def check_borne_out(context: Context) -> Iterator[Problem]:
     """Claims of a direction that the figures they name do not bear out."""
     base = context.base
@@ -126,6 +165,16 @@ def _apart(base: Base, claim: Claim) -> bool:
     return one.upper < other.lower or other.upper < one.lower
 
 
+@check(
+    Code(
+        "conflict-sources",
+        Severity.NOTE,
+        "one document finds no significant difference where others say there is one",
+        "The sources disagree; a reader should see both sides with their strength.",
+        "direction: no-difference\nsignificance: not-significant   # ashford-2021 says higher",
+        "Cite both sides, each with its strength.",
+    ),
+)
 def check_disagreements(context: Context) -> Iterator[Problem]:
     """A tested "no difference" of a group that other documents say is affected more, or less."""
     base = context.base
@@ -162,6 +211,16 @@ def _same_people(base: Base, group: str) -> list[str]:
     return [group, *(key for key in broader if key in known and known[key].condition)]
 
 
+@check(
+    Code(
+        "conflict-conclusion",
+        Severity.WARNING,
+        "a conclusion rests on a claim that says the opposite",
+        "What speaks against it belongs under `disputes`.",
+        "direction: higher\nsupports: [girls-swim-less]",
+        "direction: higher\nsupports: []\ndisputes: [girls-swim-less]",
+    ),
+)
 def check_conclusions(context: Context) -> Iterator[Problem]:
     """Conclusions with a support that says the opposite of them about the same group."""
     base = context.base

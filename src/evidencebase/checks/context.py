@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +20,6 @@ class Context:
     matching: Matching
     lock: Lock
     today: date
-
-
-Check = Callable[[Context], Iterator[Problem]]
 
 
 def error(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:

@@ -8,15 +8,22 @@ The examples are invented. `docs/checks.md` is made of the same explanations.
 
 from __future__ import annotations
 
-from evidencebase.checks.explained_figures import FIGURES
-from evidencebase.checks.explained_provenance import PROVENANCE
-from evidencebase.checks.explained_reading import READING
-from evidencebase.checks.explained_use import USE
-from evidencebase.checks.explanation import Explanation
-from evidencebase.problems import UsageError, did_you_mean
+from itertools import chain
 
-EXPLANATIONS: dict[str, Explanation] = dict(sorted((READING | PROVENANCE | FIGURES | USE).items()))
+from evidencebase.bibliography.codes import CODES as OF_BIBLIOGRAPHIES
+from evidencebase.checks import CHECKS
+from evidencebase.problems import Code, UsageError, did_you_mean
+from evidencebase.provenance.codes import CODES as OF_ANCHORS
+from evidencebase.reading.codes import CODES as OF_FILES
 
+EXPLANATIONS: dict[str, Code] = {
+    code.name: code
+    for code in sorted(
+        chain(OF_FILES, OF_BIBLIOGRAPHIES, OF_ANCHORS, *(check.codes for check in CHECKS)),
+        key=lambda code: code.name,
+    )
+}
+"""Every code by its name: those of the checks stand beside their functions, those of a package in its `codes`."""
 FAMILIES = {
     "shape": "The record does not fit its schema, or the file cannot be read. Errors.",
     "reference": "A record names what is not there, or nothing names it. Errors; warnings for what is unused.",
@@ -40,7 +47,7 @@ def explain(code: str) -> str:
     """
     wanted = code.strip().lower().rstrip("*-")
     if wanted in EXPLANATIONS:
-        return _text(wanted, EXPLANATIONS[wanted])
+        return _text(EXPLANATIONS[wanted])
     members = [known for known in EXPLANATIONS if wanted and known.startswith(f"{wanted}-")]
     if not members:
         raise _unknown(code)
@@ -49,8 +56,8 @@ def explain(code: str) -> str:
     return "\n".join([*head, *lines])
 
 
-def _text(code: str, explanation: Explanation) -> str:
-    parts = [f"{code}: {explanation.title}", explanation.why]
+def _text(explanation: Code) -> str:
+    parts = [f"{explanation.name} ({explanation.severity}): {explanation.title}", explanation.why]
     parts += [f"at fault:\n{_indented(explanation.fault)}", f"mended:\n{_indented(explanation.mend)}"]
     return "\n\n".join(parts)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, note, warning
 from evidencebase.model.records import Claim, Estimate, Finding
 from evidencebase.model.values import Path
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.rules.applicability import lowered_of
 from evidencebase.rules.fit import universe_fit
 
@@ -36,6 +37,64 @@ _FAULTS: dict[str, tuple[str, Path, str]] = {
 """The misfits of an estimate: code, field and mend. That its study did not ask such people is said of the rate."""
 
 
+@check(
+    Code(
+        "fit-age",
+        Severity.WARNING,
+        "a rate on people of other ages",
+        "What holds for ages 10 to 15 is not known to hold for ages 5 to 9.",
+        "finding: swim-2019-children-10-15\npopulation: millbrook-children-5-9",
+        "population: millbrook-children-10-15",
+    ),
+    Code(
+        "fit-group",
+        Severity.WARNING,
+        "a rate on people who are not known to be the same, or a part of them",
+        "The vocabulary says which group is part of which; where it says nothing, nothing is assumed.",
+        "finding: swim-2019-children   # children\npopulation: millbrook-teachers",
+        "population: millbrook-pupils   # groups.yml: pupils have `broader: [children]`",
+    ),
+    Code(
+        "fit-measure",
+        Severity.WARNING,
+        "an estimate is called by another measure than its rate",
+        "A rate of those who can swim gives no number of those who swim weekly.",
+        "finding: swim-2019-children   # can-swim\nmeasure: swims-weekly",
+        "measure: can-swim",
+    ),
+    Code(
+        "fit-override",
+        Severity.NOTE,
+        "a misfit that is used on purpose, with its reason",
+        "The reason is shown wherever the number is shown.",
+        "override: there is no local rate; the pool is the same",
+        "Nothing to mend: read the reason, and judge.",
+    ),
+    Code(
+        "fit-period",
+        Severity.WARNING,
+        "rate and population more than ten years apart",
+        "What was true of one generation is put on the next.",
+        "finding: swim-2001-children   # 2001\npopulation: millbrook-children-2019",
+        "finding: swim-2019-children",
+    ),
+    Code(
+        "fit-place",
+        Severity.WARNING,
+        "a rate from elsewhere, or from an unknown place",
+        "A rate of the country around a place is usual; a rate of another county is not.",
+        "finding: ashford-swim-2019   # ashford\npopulation: millbrook-children",
+        "finding: england-swim-2019   # millbrook lies in england",
+    ),
+    Code(
+        "fit-unit",
+        Severity.WARNING,
+        "a rate of people on households, or the other way round",
+        "A household has one or several people; the product counts neither.",
+        "finding: renters-swim   # persons\npopulation: millbrook-renting-households   # households",
+        "population: millbrook-renters   # persons",
+    ),
+)
 def check_fit(context: Context) -> Iterator[Problem]:
     """Rates on populations of another counting unit, group, age band, place or time, or called another measure.
 
@@ -53,6 +112,16 @@ def check_fit(context: Context) -> Iterator[Problem]:
             yield warning(entry, path, code, message, hint)
 
 
+@check(
+    Code(
+        "fit-universe",
+        Severity.WARNING,
+        "a study is credited with people it did not ask, or with another place",
+        "Either the credit is wrong, or the universe of the study.",
+        "study: adult-swim-survey   # ages 16+\ngroup: children-10-12",
+        "study: child-swim-survey",
+    ),
+)
 def check_universes(context: Context) -> Iterator[Problem]:
     """Findings and claims credited to a study that did not ask such people, or not there."""
     for entry in context.base.entries.values():

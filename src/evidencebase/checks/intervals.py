@@ -6,17 +6,36 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from evidencebase.base import Base
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error, note, warning
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.records import Claim, Finding, Study
 from evidencebase.model.vocabulary import PERCENT
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 
 _Z_95 = 1.96
 _LEAST_DESIGN_EFFECT = 1.5
 _SPLITS = (0.4, 0.5, 0.6)
 
 
+@check(
+    Code(
+        "interval-order",
+        Severity.ERROR,
+        "the lower limit is above the upper",
+        "The limits were swapped in reading.",
+        "interval: {lower: 45, upper: 37}",
+        "interval: {lower: 37, upper: 45}",
+    ),
+    Code(
+        "interval-outside",
+        Severity.ERROR,
+        "the value lies outside its own interval",
+        "Mostly the limits of another row.",
+        "value: 41\ninterval: {lower: 22, upper: 30}",
+        "value: 41\ninterval: {lower: 37, upper: 45}",
+    ),
+)
 def check_limits(context: Context) -> Iterator[Problem]:
     """Intervals whose limits are the wrong way round, or that do not hold their value."""
     for entry, finding in context.base.each(Finding):
@@ -33,6 +52,16 @@ def check_limits(context: Context) -> Iterator[Problem]:
             yield error(entry, ("interval",), "interval-outside", message, hint)
 
 
+@check(
+    Code(
+        "interval-weighted",
+        Severity.WARNING,
+        "a Wilson interval of a weighted figure, unlabelled",
+        "Wilson's formula takes the sample for a simple one; weighting makes it less precise than that.",
+        "weighted: true\ninterval: {lower: 37, upper: 45, method: wilson}",
+        "weighted: true\ninterval: {lower: 35, upper: 47, method: wilson on effective n}",
+    ),
+)
 def check_methods(context: Context) -> Iterator[Problem]:
     """Intervals by a formula for simple random samples on weighted figures, without saying so."""
     for entry, finding in context.base.each(Finding):
@@ -46,6 +75,24 @@ def check_methods(context: Context) -> Iterator[Problem]:
             yield warning(entry, ("interval", "method"), "interval-weighted", message, hint)
 
 
+@check(
+    Code(
+        "interval-significant",
+        Severity.NOTE,
+        "a difference called significant that the numbers do not bear out",
+        "The two-sample z test on the published percentages and numbers asked gives less than 1.96.",
+        "significance: significant   # 45% of 50 and 38% of 50: z is 0.71",
+        "The survey's own test may know more; do not repeat the word without it.",
+    ),
+    Code(
+        "interval-similar",
+        Severity.NOTE,
+        "a difference called statistically similar that the numbers call significant",
+        "Only a large design effect would make it so; the message says how large.",
+        "significance: not-significant   # 6.2% and 4.9% of about 5,000 each",
+        "Find the survey's own intervals before repeating that the two are alike.",
+    ),
+)
 def check_significance(context: Context) -> Iterator[Problem]:
     """Differences called significant, or not, that the percentages and the numbers asked do not bear out.
 

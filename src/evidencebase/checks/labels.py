@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
 from evidencebase.checks.lookup import faithful
 from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Estimate, Finding, Population, Record, Study
 from evidencebase.model.relations import within
 from evidencebase.model.values import Path
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.reading.tables import Table
 
 _NEGATIONS = re.compile(r"\b(?:not|no|never|without|dont|cannot)\b")
@@ -34,6 +35,32 @@ class _Cell:
     row: str
 
 
+@check(
+    Code(
+        "published-label",
+        Severity.NOTE,
+        "a heading or caption names another measure than the figures under it",
+        "A wrong label, or a measure turned round; readers who copy the heading copy the fault.",
+        'heading: "Number who swim weekly"   # the rate is of children who can swim',
+        LEAVE,
+    ),
+    Code(
+        "published-place",
+        Severity.NOTE,
+        "a heading gives a rate or number to another place",
+        "A national rate under a local heading looks like a local survey.",
+        'heading: "% who can swim in Millbrook"   # the study covers England',
+        LEAVE,
+    ),
+    Code(
+        "published-unit",
+        Severity.NOTE,
+        "a caption speaks of people where the figures count households, or the other way round",
+        "A household is not a person; the number of people is larger.",
+        'caption: "Table 5: Number of people who rent"   # unit: households',
+        LEAVE,
+    ),
+)
 def check_table_labels(context: Context) -> Iterator[Problem]:
     """Headings and captions that name another measure, place, period or counting unit than their figures have."""
     base, true = context.base, faithful(context)
@@ -166,6 +193,16 @@ def _period(cells: list[_Cell], words: str, where: str) -> Iterator[Problem]:
             return
 
 
+@check(
+    Code(
+        "published-age",
+        Severity.NOTE,
+        "a caption says “over 65” where the figures are of 65 and over",
+        "One year of age is left out in words and counted in numbers.",
+        'caption: "Table 2: People aged over 65 who swim"   # rows: 65 or over',
+        LEAVE,
+    ),
+)
 def check_over_ages(context: Context) -> Iterator[Problem]:
     """Words such as "over 65" for a group that the document elsewhere bounds by "65 or over"."""
     base, true = context.base, faithful(context)

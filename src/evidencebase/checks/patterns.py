@@ -7,13 +7,14 @@ from decimal import Decimal
 from itertools import pairwise
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
 from evidencebase.checks.lookup import faithful, listed
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding
 from evidencebase.model.relations import partition
 from evidencebase.model.vocabulary import PERCENT, Group
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.rules.rounding import unrounded
 
 SMALL_BASE = 100
@@ -21,6 +22,16 @@ _ALIKE = 5
 _HINT = "the record is true to the document: leave it, and say in its caveats what it can carry"
 
 
+@check(
+    Code(
+        "published-whole",
+        Severity.NOTE,
+        "a rate for all lies outside the rates of its parts",
+        "A whole is an average of its parts, whatever their sizes: one of the figures is misprinted or mislabelled.",
+        "all children: 50%; girls: 45%; boys: 38%",
+        LEAVE,
+    ),
+)
 def check_wholes(context: Context) -> Iterator[Problem]:
     """A rate for a whole group that lies outside the rates of the parts that make it up."""
     base, true = context.base, faithful(context)
@@ -56,6 +67,16 @@ def _whole(base: Base, whole: Entry[Finding], parts: list[Entry[Finding]]) -> It
         yield note(whole, ("value",), "published-whole", message, _HINT)
 
 
+@check(
+    Code(
+        "published-trend",
+        Severity.NOTE,
+        "a rate that is said to rise or fall with age, and does not at every step",
+        "True on the whole, wrong of some neighbours.",
+        "direction: lower   # 7.7%, 7.8%, 5.7%, 5.1%",
+        "Say “on the whole”, or name the exceptions.",
+    ),
+)
 def check_trends(context: Context) -> Iterator[Problem]:
     """A claim that a rate rises or falls with age, and the age bands that go the other way."""
     base, true = context.base, faithful(context)
@@ -97,6 +118,16 @@ def _bands(base: Base, claim: Claim) -> list[tuple[Group, Decimal]]:
     return found if in_row else []
 
 
+@check(
+    Code(
+        "published-small-base",
+        Severity.NOTE,
+        "a rate of fewer than a hundred people without an interval",
+        "The message gives the 95% Wilson interval (Wilson 1927) that so few answers would have at best.",
+        "value: 8\nn: 50   # 3 to 19%",
+        "Give the interval wherever the rate is used.",
+    ),
+)
 def check_small_bases(context: Context) -> Iterator[Problem]:
     """Rates of fewer than a hundred people, with the interval that so few would give; one note for a study."""
     from evidencebase.numbers import wilson_from_percent
@@ -126,6 +157,16 @@ def check_small_bases(context: Context) -> Iterator[Problem]:
         yield note(entry, ("n",), "published-small-base", message, "give the interval wherever the rate is used")
 
 
+@check(
+    Code(
+        "published-comparison",
+        Severity.NOTE,
+        "a group is said to be like the general population, and other rates of the base say otherwise",
+        "The rates that this base has for people of the same ages lie outside the interval that so few answers give.",
+        "direction: no-difference   # 30% of 50 people aged 65 or over; 5% of adults aged 65 or over elsewhere",
+        "Say with which study and year the comparison is made.",
+    ),
+)
 def check_comparisons(context: Context) -> Iterator[Problem]:
     """A group said to be like the general population, against the rates that this base has for people of its ages."""
     from evidencebase.numbers import wilson_from_percent
@@ -185,6 +226,16 @@ def _unconditioned(base: Base, key: str) -> bool:
     return group is not None and group.condition is None and group.sex is None
 
 
+@check(
+    Code(
+        "published-list",
+        Severity.NOTE,
+        "one list of a document names what a longer one of it leaves out",
+        "The lists repeat each other otherwise, so that the gap is easily missed.",
+        "stated_in: [{document: millbrook-2020, fragment: swimmers, locator: Summary}]   # not in section 4",
+        "Cite the list that is meant.",
+    ),
+)
 def check_lists(context: Context) -> Iterator[Problem]:
     """Two lists of one document that name the same things, and what only the shorter of them names."""
     true = faithful(context)
@@ -211,6 +262,16 @@ def check_lists(context: Context) -> Iterator[Problem]:
                 yield note(entry, ("stated_in",), "published-list", message, _HINT)
 
 
+@check(
+    Code(
+        "published-unsupported",
+        Severity.NOTE,
+        "a conclusion with nothing under it",
+        "The document states it, and no finding or claim of this base supports it.",
+        "supports: []",
+        "supports: [swim-2019-children]",
+    ),
+)
 def check_conclusions(context: Context) -> Iterator[Problem]:
     """A conclusion for which this base holds no finding or claim."""
     true = faithful(context)

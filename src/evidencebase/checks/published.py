@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
 from evidencebase.checks.lookup import documents, faithful, listed
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Claim, Estimate, Finding, Population, Study
 from evidencebase.model.vocabulary import PERCENT
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.reading.numerals import numerals
 
 _WORDS = (
@@ -25,6 +26,16 @@ _TABLE = re.compile(r"\btable[\s-](\d+)\b", re.IGNORECASE)
 _HINT = "the record is true to the document: leave it, and say in its caveats which figure to use"
 
 
+@check(
+    Code(
+        "published-two-totals",
+        Severity.NOTE,
+        "the same people, counted or estimated twice with two results",
+        "Often two breakdowns whose rates do not agree with each other.",
+        "published: 1192   # by sex\npublished: 1150   # by age",
+        "Say which one you use.",
+    ),
+)
 def check_duplicate_totals(context: Context) -> Iterator[Problem]:
     """The same people in the same place and period counted or estimated with two results."""
     base, true = context.base, faithful(context)
@@ -74,6 +85,16 @@ def _made_of(base: Base, entry: Entry) -> str:
     return f" from {listed(base.label('groups', group) for group in groups)}" if groups else ""
 
 
+@check(
+    Code(
+        "published-framing",
+        Severity.NOTE,
+        "documents report one measure in opposite ways",
+        "One prints those who have enough, the other those who have not. Side by side they look like a gulf.",
+        "measure: can-swim   # 41%, millbrook-2020\nmeasure: cannot-swim   # 62%, ashford-2021",
+        "Turn one of them round before comparing.",
+    ),
+)
 def check_framing(context: Context) -> Iterator[Problem]:
     """Two documents that report one measure in opposite ways: those with, and those without."""
     base, true = context.base, faithful(context)
@@ -114,6 +135,16 @@ def _printed(base: Base, entries: list[Entry[Finding]]) -> str:
     return f"“{base.label('measures', entries[0].record.measure)}” {listed(shown)}"
 
 
+@check(
+    Code(
+        "published-credit",
+        Severity.NOTE,
+        "a document credits one figure to two studies",
+        "Often two editions of one survey: two years for one figure.",
+        "findings: [swim-2019-children]   # study: swim-survey-2019\nstudy: swim-survey-2018",
+        "Look the figure up in both editions; mark the attribution `corrected` and say why.",
+    ),
+)
 def check_credits(context: Context) -> Iterator[Problem]:
     """One figure that two places of a document credit to different studies, or to two editions of one."""
     base, true = context.base, faithful(context)
@@ -141,6 +172,16 @@ def _editions(base: Base, one: str, other: str) -> bool:
     return alike or chained
 
 
+@check(
+    Code(
+        "published-period",
+        Severity.NOTE,
+        "one figure, two dates",
+        "What it is credited as, a passage or a heading dates the figure otherwise than the record's period.",
+        "period: 2018-19\ncredited_as: Swimming Survey (2020)",
+        "Keep the period of the data; the other is often the year of publication.",
+    ),
+)
 def check_dates(context: Context) -> Iterator[Problem]:
     """One figure that is dated differently by what it is credited as, or by two of its passages."""
     true = faithful(context)
@@ -160,6 +201,16 @@ def check_dates(context: Context) -> Iterator[Problem]:
                 break
 
 
+@check(
+    Code(
+        "published-table",
+        Severity.NOTE,
+        "the text names one table, the figure stands in another",
+        "A reader who looks it up finds something else.",
+        'fragment: "Table 3 shows 358 children"   # the cell is in Table 4',
+        LEAVE,
+    ),
+)
 def check_table_references(context: Context) -> Iterator[Problem]:
     """Running text that names one table for a figure that stands in another."""
     base, true = context.base, faithful(context)
@@ -185,6 +236,16 @@ def _table_number(words: str | None) -> str:
     return match[1].lstrip("0") if match else ""
 
 
+@check(
+    Code(
+        "published-one-rate",
+        Severity.NOTE,
+        "a breakdown whose rows all rest on one rate",
+        "The rows look like a comparison, and differ only in how many people they count.",
+        "boys: 41% of 600\ngirls: 41% of 592",
+        "Use the total only.",
+    ),
+)
 def check_one_rate(context: Context) -> Iterator[Problem]:
     """A breakdown whose every row rests on one and the same rate: it divides the people and not what is measured."""
     base, true = context.base, faithful(context)
@@ -206,6 +267,16 @@ def check_one_rate(context: Context) -> Iterator[Problem]:
         yield note(entry, ("total",), "published-one-rate", message, hint)
 
 
+@check(
+    Code(
+        "published-qualifier",
+        Severity.NOTE,
+        "a bound in one place, a plain number in another",
+        "“At least 358” and “358” are different statements.",
+        'fragment: "at least 358 children"   # the table prints 358',
+        LEAVE,
+    ),
+)
 def check_qualifiers(context: Context) -> Iterator[Problem]:
     """A number printed as it is in one place, and as "at least", "over" or "about" so many in another."""
     found: dict[tuple[str, str], dict[str, tuple[Entry, Decimal, str]]] = {}
@@ -242,6 +313,16 @@ def _qualifier(fragment: str | None, value: Decimal) -> str:
     return ""
 
 
+@check(
+    Code(
+        "published-significance",
+        Severity.NOTE,
+        "differences called significant without a figure to compare with",
+        "Nobody can check the word, or say how large the difference is.",
+        "significance: significant   # than: null, one figure, no n",
+        "Do not repeat the word as tested.",
+    ),
+)
 def check_unsupported(context: Context) -> Iterator[Problem]:
     """Differences called significant without a rate to compare with, or a number of people asked."""
     base, true = context.base, faithful(context)

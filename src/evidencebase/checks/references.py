@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.base import Entry
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
 from evidencebase.model.kinds import VOCABULARY
 from evidencebase.model.naming import named
 from evidencebase.model.values import Path
-from evidencebase.problems import Place, Problem, Severity, did_you_mean
+from evidencebase.problems import Code, Place, Problem, Severity, did_you_mean
 
 _CODES = {
     "measures": "reference-measure",
@@ -20,6 +21,56 @@ _CODES = {
 }
 
 
+@check(
+    Code(
+        "reference-document",
+        Severity.ERROR,
+        "an anchor names an unknown document",
+        "Without the document there is no passage.",
+        "anchors: [{document: millbrook, fragment: 41% can swim}]",
+        "anchors: [{document: millbrook-2020, fragment: 41% can swim}]",
+    ),
+    Code(
+        "reference-group",
+        Severity.ERROR,
+        "an unknown group",
+        "Who is meant is defined once, in schema/groups.yml, with age bounds and broader groups.",
+        "group: kids",
+        "group: children",
+    ),
+    Code(
+        "reference-measure",
+        Severity.ERROR,
+        "an unknown measure",
+        "What is measured is defined once, in schema/measures.yml; two cut-offs are two measures.",
+        "measure: swims",
+        "measure: can-swim",
+    ),
+    Code(
+        "reference-place",
+        Severity.ERROR,
+        "an unknown place",
+        "Places are defined once, in schema/places.yml, with what they leave out.",
+        "place: milbrook",
+        "place: millbrook",
+    ),
+    Code(
+        "reference-record",
+        Severity.ERROR,
+        "a record names another that is not there",
+        "An estimate rests on its rate, a conclusion on its findings; the chain must hold.",
+        "finding: swim-2018-children",
+        "finding: swim-2019-children",
+    ),
+    Code(
+        "reference-study",
+        Severity.ERROR,
+        "an unknown study",
+        "The study is who measured, and carries the strength of the figure.",
+        "study: swim-survey",
+        "study: swim-survey-2019",
+    ),
+)
 def check_references(context: Context) -> Iterator[Problem]:
     """Unknown studies, documents, groups, measures, places, and records named by other records."""
     base = context.base
@@ -32,6 +83,16 @@ def check_references(context: Context) -> Iterator[Problem]:
                 yield _unknown(entry, path, kinds, name, known)
 
 
+@check(
+    Code(
+        "reference-vocabulary",
+        Severity.ERROR,
+        "a vocabulary entry names what is not there, or itself",
+        "Broader groups and places carry the checks of fit; a circle would make everything fit.",
+        "- {id: children, label: children, broader: [pupils]}\n- {id: pupils, label: pupils, broader: [children]}",
+        "- {id: children, label: children}\n- {id: pupils, label: pupils, broader: [children]}",
+    ),
+)
 def check_vocabulary(context: Context) -> Iterator[Problem]:
     """Broader groups and places, complements and comparable measures that do not exist, or go in a circle."""
     vocabulary = context.base.vocabulary
@@ -47,6 +108,24 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
                 yield _vocabulary(place, term.id, f"{term.id} is broader than itself")
 
 
+@check(
+    Code(
+        "reference-source",
+        Severity.ERROR,
+        "a document or study without a bibliographic entry",
+        "A figure is cited with its source; the entry stands in evidence/sources.bib under the same key.",
+        "- key: millbrook-2020   # documents.yml, no entry in sources.bib",
+        "@report{millbrook-2020, author = {{Millbrook Council}}, title = {Swimming}, year = {2020}}",
+    ),
+    Code(
+        "reference-unused",
+        Severity.WARNING,
+        "a document nobody read, or a study nobody credits",
+        "Either its records are missing, or the entry is left over.",
+        "- key: swim-survey-2017   # no record has `study: swim-survey-2017`",
+        "Credit it in the records that rest on it, or remove it.",
+    ),
+)
 def check_sources(context: Context) -> Iterator[Problem]:
     """Documents and studies without a bibliographic entry; documents that no record was read from."""
     base = context.base

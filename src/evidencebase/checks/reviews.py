@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
-from evidencebase.problems import Problem, Severity
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.provenance.seal import Reviews, Status, sealed
 
 _FAULTS = {
@@ -19,6 +20,32 @@ _FAULTS = {
 }
 
 
+@check(
+    Code(
+        "review-missing",
+        Severity.ERROR,
+        "nobody has reviewed the record",
+        "A build takes records that a second reader has read against the document.",
+        "(no entry for swim-2019-children in reviews.yml)",
+        "evidence review swim-2019-children --by reader-b",
+    ),
+    Code(
+        "review-rejected",
+        Severity.ERROR,
+        "the review rejected the record",
+        "It stays out of the database until it is mended and accepted.",
+        "- {record: swim-2019-children, by: reader-b, verdict: reject, note: of girls only, ...}",
+        "Mend the record, then: evidence review swim-2019-children --by reader-b",
+    ),
+    Code(
+        "review-seal-broken",
+        Severity.ERROR,
+        "the record was changed after its review",
+        "A review is of exactly one content; any edit asks for another look.",
+        "value: 42   # reviewed as 41",
+        "evidence review swim-2019-children --by reader-b",
+    ),
+)
 def check_reviews(context: Context) -> Iterator[Problem]:
     """Records unreviewed, changed since, or rejected; a table is reviewed once for all its records."""
     reviews = Reviews(context.base)
@@ -32,6 +59,24 @@ def check_reviews(context: Context) -> Iterator[Problem]:
             yield error(entry, (), code, f"{key}: {message}", hint.format(key=key))
 
 
+@check(
+    Code(
+        "review-own",
+        Severity.ERROR,
+        "the extractor reviewed the record",
+        "One reader's slip is seen by another reader.",
+        "- {record: swim-2019-children, by: reader-a, verdict: accept, ...}   # extracted_by: reader-a",
+        "- {record: swim-2019-children, by: reader-b, verdict: accept, ...}",
+    ),
+    Code(
+        "review-unknown",
+        Severity.ERROR,
+        "a review of a record that is not there",
+        "Records are withdrawn, never deleted, so that what was cited can still be found.",
+        "- {record: swim-2018-children, verdict: accept, ...}   # the record was deleted",
+        "Bring the record back, then: evidence review swim-2018-children --by reader-b --verdict withdraw",
+    ),
+)
 def check_reviewers(context: Context) -> Iterator[Problem]:
     """Reviews by the extractor of the record, and reviews of records that do not exist."""
     base = context.base

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error, warning
 from evidencebase.checks.lookup import listed
 from evidencebase.model.periods import years
@@ -18,7 +19,7 @@ from evidencebase.model.records import (
     Retraction,
     Study,
 )
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.rules.resting import Resting
 
 
@@ -38,6 +39,16 @@ def last_day(period: str) -> date | None:
     return date(span[1], 12, 31)
 
 
+@check(
+    Code(
+        "stale-indicator",
+        Severity.WARNING,
+        "newer data were due",
+        "The date of the next release lies in the past.",
+        "next_release: 2021-06",
+        "Record the new figure as a finding, and: next_release: 2022-06",
+    ),
+)
 def check_indicators(context: Context) -> Iterator[Problem]:
     """Indicators whose next release was due before today."""
     for entry, indicator in context.base.each(Indicator):
@@ -48,6 +59,16 @@ def check_indicators(context: Context) -> Iterator[Problem]:
             yield warning(entry, ("next_release",), "stale-indicator", message, hint)
 
 
+@check(
+    Code(
+        "stale-superseded",
+        Severity.WARNING,
+        "records rest on an edition that a newer one supersedes",
+        "Computed from `supersedes` of the studies, never stored.",
+        "study: swim-survey-2018   # swim-survey-2019 supersedes it",
+        "Look the figures up in the newer edition, or say that they are not the latest.",
+    ),
+)
 def check_editions(context: Context) -> Iterator[Problem]:
     """Studies that a newer edition supersedes, and how many records still rest on them; one warning a study."""
     base = context.base
@@ -91,6 +112,16 @@ def _count(records: list[Finding | Claim]) -> str:
     return " and ".join(named)
 
 
+@check(
+    Code(
+        "stale-record",
+        Severity.WARNING,
+        "a record rests on one that another supersedes",
+        "Whoever follows the chain ends at an old figure.",
+        "finding: swim-2018-children   # superseded by swim-2019-children",
+        "finding: swim-2019-children",
+    ),
+)
 def check_superseded(context: Context) -> Iterator[Problem]:
     """Records that rest on a record which another one supersedes."""
     base = context.base
@@ -111,6 +142,16 @@ def check_superseded(context: Context) -> Iterator[Problem]:
                 yield warning(entry, (), "stale-record", message, f"rest it on {replaced[key]}, or say why not")
 
 
+@check(
+    Code(
+        "stale-retracted",
+        Severity.ERROR,
+        "a record rests on a source that was retracted or corrected",
+        "It reaches everything that rests on it, through estimates and conclusions too.",
+        "retracted: {kind: corrected, on: 2021-03, reason: Table 2 counted twice}",
+        "Read the source again; withdraw the record, or suppress this with the reason why it stands.",
+    ),
+)
 def check_retractions(context: Context) -> Iterator[Problem]:
     """Everything that rests on a document or study that was retracted or corrected, however far away."""
     base = context.base
