@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidencebase.bibliography.formats import FORMATS
 from evidencebase.rendering import charts
 from evidencebase.rendering.charts import Point
 from evidencebase.rendering.text import badge, fts_query, highlighted, map_cell, marked, shown
@@ -150,4 +151,4 @@ def test_a_bar_is_drawn_for_percentages_only():
 
 
 def test_a_bibliography_is_written_from_rows_of_sources():
-    assert bibliography([SOURCE], "ris").startswith("TY  - RPRT")
+    assert bibliography([SOURCE], FORMATS["ris"]).startswith("TY  - RPRT")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from evidencebase.bibliography import Entry, parse_bibtex, read_text
@@ -16,13 +17,33 @@ if TYPE_CHECKING:
 
     from evidencebase.problems import Problem
 
-WRITERS: Final[dict[str, Callable[[Iterable[Entry]], str]]] = {
-    "bibtex": to_bibtex,
-    "biblatex": to_biblatex,
-    "ris": to_ris,
-    "csl-json": to_csl_json,
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that bibliographies are written in: the name a command takes, what people call it, and its writer.
+
+    The site offers files of it where it has an `ending`, with that media type.
+    """
+
+    name: str
+    label: str
+    write: Callable[[Iterable[Entry]], str]
+    ending: str = ""
+    media_type: str = ""
+
+
+FORMATS: Final[dict[str, Format]] = {
+    each.name: each
+    for each in (
+        Format("bibtex", "BibTeX", to_bibtex, "bib", "application/x-bibtex"),
+        Format("biblatex", "BibLaTeX", to_biblatex),
+        Format("ris", "RIS", to_ris, "ris", "application/x-research-info-systems"),
+        Format("csl-json", "CSL-JSON", to_csl_json, "csl.json", "application/vnd.citationstyles.csl+json"),
+    )
 }
-"""Writers by the name the command takes."""
+"""Every format by its name."""
+ENDINGS: Final[dict[str, Format]] = {each.ending: each for each in FORMATS.values() if each.ending}
+"""Those the site offers as files, by the ending of an address."""
 
 
 def parse_references(text: str, shown: str = "bibliography") -> tuple[list[Entry], list[Problem]]:
@@ -48,7 +69,9 @@ def read_references(path: Path, shown: str | None = None) -> tuple[list[Entry], 
 
 
 __all__ = [
-    "WRITERS",
+    "ENDINGS",
+    "FORMATS",
+    "Format",
     "csl_to_entry",
     "entry_to_csl",
     "parse_csl_json",

@@ -6,6 +6,7 @@ What lies between the marks is text of records and styles, and each format escap
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,9 +107,8 @@ class Marked:
         return self._written(_LATEX, escaping.latex)
 
     def written(self, form: str) -> str:
-        """In a format by name: text, markdown, html or latex."""
-        makers = {"markdown": self.markdown, "html": self.html, "latex": self.latex}
-        return makers.get(form, self.__str__)()
+        """In one of MARKUPS by its name, else as plain text."""
+        return MARKUPS[form](self) if form in MARKUPS else str(self)
 
     def _written(self, tags: dict[str, tuple[str, str]], escape: object) -> str:
         made: list[str] = []
@@ -123,6 +123,14 @@ class Marked:
                 made.append(escape(piece))  # type: ignore[operator]
         made += [tags.get(kind, ("", ""))[1] for kind in reversed(stack)]
         return "".join(made)
+
+
+MARKUPS: Final[dict[str, Callable[[Marked], str]]] = {
+    "markdown": Marked.markdown,
+    "html": Marked.html,
+    "latex": Marked.latex,
+}
+"""The formats of sentences and references, by the name a command takes."""
 
 
 def plain(text: str) -> Marked:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evidencebase.bibliography.formats import FORMATS
+from evidencebase.citing.marked import MARKUPS
 from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
 
 if TYPE_CHECKING:
     from evidencebase.base import Base
-
-FORMATS = ("markdown", "html", "latex", "bibtex", "biblatex", "ris", "csl-json")
 
 
 @click.command("cite", epilog="Example: evidence cite girls-able-2019 --style harvard")
@@ -30,7 +30,7 @@ FORMATS = ("markdown", "html", "latex", "bibtex", "biblatex", "ris", "csl-json")
 @click.option(
     "--style", default="apa", show_default=True, metavar="apa|vancouver|harvard|FILE.csl", help="How it is cited."
 )
-@format_option(*FORMATS)
+@format_option(*MARKUPS, *FORMATS)
 def command(ids: tuple[str, ...], base: Path | None, style: str, shape: str) -> None:
     """The sentence, citation and references of records, for pasting."""
     loaded = read_base(base)
@@ -45,7 +45,6 @@ def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text
 
     Raises EvidenceError for a withdrawn or rejected record, UsageError for an unknown id or style.
     """
-    from evidencebase.bibliography.formats import WRITERS
     from evidencebase.citing.sentences import (
         cited,
         refuse_withdrawn,
@@ -70,8 +69,8 @@ def run(base: Base, ids: tuple[str, ...], style: str = "apa", shape: str = "text
         if (warning := sentences[entry.key].warning)
     ]
     warnings += [f"{source.key} was retracted or corrected" for source in sources if source.key in reviews.retracted]
-    if shape in WRITERS:
-        return WRITERS[shape](sources), warnings
+    if shape in FORMATS:
+        return FORMATS[shape].write(sources), warnings
     return written(sentences.values(), sources, style, shape), warnings
 
 

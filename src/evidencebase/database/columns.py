@@ -23,8 +23,9 @@ class Table:
     """A table and everything that is made of it: SQL, rows, indexes, search, and what Datasette shows.
 
     `facets` are offered on its page, in that order. `indexed` are the columns that pages and facets ask for,
-    `searched` those of the full text search. `rows` gives a mapping of every column but a numbered id; it is
-    None for a table that the build fills itself.
+    `searched` those of the full text search. `stated` stand below each statement in its list, `fields` on the page of
+    a row; `cites` name sources, so that a list can be taken away as a bibliography. `rows` gives a mapping of every
+    column but a numbered id; it is None for a table that the build fills itself.
     """
 
     name: str
@@ -38,6 +39,9 @@ class Table:
     facets: tuple[str, ...] = ()
     indexed: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
 
     @property
     def sql(self) -> str:

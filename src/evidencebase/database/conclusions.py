@@ -54,6 +54,9 @@ CONCLUSIONS = Table(
     facets=("direction", "certainty", "place", "document"),
     indexed=("group", "measure", "direction", "place", "document", "certainty"),
     searched=("statement", "caveats"),
+    stated=("certainty", "group", "measure", "place", "document", "status"),
+    fields=("measure", "group", "place", "direction"),
+    cites=("document",),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "What is concluded"),

@@ -50,6 +50,7 @@ DOCUMENTS = Table(
     "Where figures were read.",
     rows=documents_rows,
     label="title",
+    cites=("source",),
     columns=(
         Column("key", "TEXT PRIMARY KEY", "Key, as in the bibliography"),
         Column("title", "TEXT", "Title"),

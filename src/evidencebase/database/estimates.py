@@ -53,6 +53,9 @@ ESTIMATES = Table(
     facets=("applicability", "measure", "place", "document"),
     indexed=("group", "measure", "place", "period", "finding", "population", "strength", "applicability", "document"),
     searched=("statement", "caveats"),
+    stated=("strength", "measure", "place", "period", "document", "status"),
+    fields=("measure", "group", "place", "period", "unit", "finding", "population"),
+    cites=("document",),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "What it says"),

@@ -98,6 +98,8 @@ FINDINGS = Table(
     facets=("strength", "statistic", "measure", "place", "document", "status"),
     indexed=("group", "measure", "place", "period", "strength", "study", "document", "statistic", "status"),
     searched=("statement", "caveats"),
+    stated=("strength", "group", "measure", "place", "period", "study", "document", "status"),
+    cites=("study", "document"),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "What it says, composed from its fields"),

@@ -34,6 +34,9 @@ INDICATORS = Table(
     rows=indicators_rows,
     label="statement",
     indexed=("measure", "group", "place", "finding"),
+    stated=("measure", "group", "place", "document", "status"),
+    fields=("measure", "group", "place", "finding", "data_set", "next_release", "next_release_as_published"),
+    cites=("document",),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "What it says"),

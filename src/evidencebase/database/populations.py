@@ -41,6 +41,9 @@ POPULATIONS = Table(
     facets=("place", "period", "unit", "document"),
     indexed=("group", "place", "period", "unit", "study", "document"),
     searched=("statement", "caveats"),
+    stated=("place", "period", "document", "status"),
+    fields=("group", "place", "period", "unit", "qualifier", "definition", "includes", "excludes"),
+    cites=("study", "document"),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "What it says"),

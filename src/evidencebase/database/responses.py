@@ -43,6 +43,9 @@ RESPONSES = Table(
     facets=("kind", "place", "effectiveness", "document"),
     indexed=("kind", "place", "period", "provider", "effectiveness", "document"),
     searched=("statement", "caveats"),
+    stated=("kind", "place", "period", "document", "status"),
+    fields=("kind", "place", "period", "provider", "effectiveness"),
+    cites=("document",),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "What it says"),

@@ -46,6 +46,7 @@ SOURCES = Table(
     facets=("type", "year"),
     indexed=("type", "year"),
     searched=("title", "authors", "year", "publisher"),
+    cites=("key",),
     columns=(
         Column("key", "TEXT PRIMARY KEY", "Key"),
         Column("type", "TEXT NOT NULL", "Type of the BibTeX entry"),

@@ -21,6 +21,7 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
             "design": study.design,
             "ages": study.universe.ages,
             "place": study.universe.place,
+            "group": study.universe.group,
             "setting": study.universe.setting,
             "mode": study.mode,
             "fieldwork": study.fieldwork,
@@ -58,6 +59,7 @@ STUDIES = Table(
     facets=("strength", "design", "place"),
     indexed=("strength", "design", "place", "supersedes"),
     searched=("label", "caveats"),
+    cites=("source",),
     columns=(
         Column("key", "TEXT PRIMARY KEY", "Key, as in the bibliography"),
         Column("label", "TEXT NOT NULL", "What it is called"),
@@ -65,6 +67,7 @@ STUDIES = Table(
         Column("design", "TEXT NOT NULL", "survey, census, administrative data, review, model and the like"),
         Column("ages", "TEXT", "Ages that could be asked"),
         Column("place", "TEXT REFERENCES places(id)", "Where it was carried out"),
+        Column("group", "TEXT REFERENCES groups(id)", "Who could be asked, where that is a group of the vocabulary"),
         Column("setting", "TEXT", "Who could be asked, such as people in households"),
         Column("mode", "TEXT", "How people were asked"),
         Column("fieldwork", "TEXT", "When people were asked"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 from jinja2 import ChoiceLoader
 
+from evidencebase.bibliography.formats import ENDINGS
 from evidencebase.rendering import text
 from evidencebase.rendering.charts import bar
 from evidencebase.site.cells import cell
@@ -20,6 +21,7 @@ from evidencebase.site.errors import error_page
 from evidencebase.site.headers import with_headers
 from evidencebase.site.lists import list_helpers
 from evidencebase.site.memory import kept
+from evidencebase.site.pages import menu
 from evidencebase.site.queries import facts
 from evidencebase.site.routing import routes
 from evidencebase.site.templating import OwnTemplates
@@ -50,6 +52,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     if not ours(datasette):
         return
     env.loader = ChoiceLoader([OwnTemplates(datasette), *([env.loader] if env.loader else [])])
+    env.globals["endings"] = ENDINGS
     env.filters |= {
         "badge": text.badge,
         "count_of": text.count,
@@ -73,7 +76,12 @@ async def extra_template_vars(
         return {}
     name = str(database)
     known = await kept(datasette, name, "facts", facts)
-    return {"site": Site(datasette, name), "facts": known, **list_helpers(datasette, name, table, request)}
+    return {
+        "site": Site(datasette, name),
+        "facts": known,
+        "menu": menu(datasette, name),
+        **list_helpers(datasette, name, table, request),
+    }
 
 
 @hookimpl

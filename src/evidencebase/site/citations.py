@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.bibliography import parse_bibtex
-from evidencebase.bibliography.formats import WRITERS
+from evidencebase.bibliography.formats import FORMATS, Format
 from evidencebase.citing.sentences import Cited, Said, written
 from evidencebase.rendering.text import listed
 from evidencebase.site.queries import one, sources
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
     from evidencebase.bibliography import Entry
 
-FILES: Final = {
-    "bib": ("bibtex", "application/x-bibtex"),
-    "ris": ("ris", "application/x-research-info-systems"),
-    "csl.json": ("csl-json", "application/vnd.citationstyles.csl+json"),
-}
-"""Formats by the ending of an address: the writer and the media type."""
 _FORMS: Final = (
     ("APA", "apa", "text"),
     ("Harvard", "harvard", "text"),
@@ -32,7 +26,6 @@ _FORMS: Final = (
     ("LaTeX", "apa", "latex"),
 )
 """What a page offers for pasting: its name, the style and the format of `evidence cite`."""
-_LABELS: Final = {"bibtex": "BibTeX", "biblatex": "BibLaTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 
 
 @lru_cache(maxsize=4_096)
@@ -40,9 +33,9 @@ def _entries(bibtex: str) -> tuple[Entry, ...]:
     return tuple(parse_bibtex(bibtex)[0].entries)
 
 
-def bibliography(found: Iterable[dict[str, Any]], form: str) -> str:
-    """Rows of `sources` written in a format of WRITERS."""
-    return WRITERS[form](entry for row in found for entry in _entries(row["bibtex"] or ""))
+def bibliography(found: Iterable[dict[str, Any]], form: Format) -> str:
+    """Rows of `sources` written in a format."""
+    return form.write(entry for row in found for entry in _entries(row["bibtex"] or ""))
 
 
 def citations(connection: sqlite3.Connection, kind: str, key: str) -> list[tuple[str, str]]:
@@ -57,7 +50,7 @@ def citations(connection: sqlite3.Connection, kind: str, key: str) -> list[tuple
     said = (Said(record["sentence"], found, record["warning"] or ""),) if record else ()
     texts = tuple(row["bibtex"] or "" for row in cited)
     forms = [(label, _written(said, texts, style, shape)) for label, style, shape in _FORMS]
-    forms += [(_LABELS[form], bibliography(cited, form).strip()) for form in WRITERS]
+    forms += [(form.label, bibliography(cited, form).strip()) for form in FORMATS.values()]
     return forms if cited else forms[: len(_FORMS)] if said else []
 
 

@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response
 from datasette.utils.asgi import NotFound
 
+from evidencebase.bibliography.formats import ENDINGS
+from evidencebase.database.tables import BY_NAME
 from evidencebase.model.kinds import KINDS
-from evidencebase.site.citations import FILES, bibliography
+from evidencebase.site.citations import bibliography
 from evidencebase.site.queries import AMONG, rows, several, sources
 
 if TYPE_CHECKING:
@@ -22,28 +24,26 @@ if TYPE_CHECKING:
 _DROPPED: Final = ("_next", "_size", "_shape", "_facet", "_facet_size", "_labels", "_nocount", "_nofacet", "_col",
                    "_nl")  # fmt: skip
 _BATCH: Final = 500
-_KEYED: Final = {
-    "findings": ("study", "document"),
-    "claims": ("study", "document"),
-    "populations": ("study", "document"),
-    "estimates": ("document",),
-    "conclusions": ("document",),
-    "responses": ("document",),
-    "indicators": ("document",),
-    "studies": ("source",),
-    "documents": ("source",),
-    "sources": ("key",),
-}
+
+
+def is_cited(table: str) -> bool:
+    """Whether the rows of a list name sources."""
+    return bool(_cites(table))
+
+
+def _cites(table: str) -> tuple[str, ...]:
+    real = _named(table)
+    return BY_NAME[real].cites if real in BY_NAME else ()
 
 
 async def list_export(datasette: Datasette, request: Request, database: str, table: str, form: str) -> Response:
-    """The sources of every row of a filtered list, each once, in one of the formats of FILES.
+    """The sources of every row of a filtered list, each once, in one of the formats of ENDINGS.
 
     Datasette itself applies the filters, the search and the permissions, page after page. Raises NotFound
     where the list names no sources.
     """
-    real = "findings" if table == "findings_readable" else table
-    if real not in _KEYED:
+    real = _named(table)
+    if not is_cited(table):
         raise NotFound(f"{table} names no sources: there is no .{form} of it")
     keys: dict[str, None] = {}
     async for ids in _ids(datasette, request, database, table):
@@ -54,9 +54,9 @@ async def list_export(datasette: Datasette, request: Request, database: str, tab
 
 def written(found: list[dict[str, Any]], form: str, name: str) -> Response:
     """A bibliography as a file to keep."""
-    writer, media_type = FILES[form]
+    its = ENDINGS[form]
     headers = {"content-disposition": f'attachment; filename="{_plain(name)}.{form}"', "cache-control": "max-age=5"}
-    return Response(bibliography(found, writer), content_type=f"{media_type}; charset=utf-8", headers=headers)
+    return Response(bibliography(found, its), content_type=f"{its.media_type}; charset=utf-8", headers=headers)
 
 
 def _plain(name: str) -> str:
@@ -82,6 +82,11 @@ async def _ids(datasette: Datasette, request: Request, database: str, table: str
         following = [("_next", str(data["next"]))]
 
 
+def _named(table: str) -> str:
+    """The table that names the sources of a list: `findings_readable` has their labels."""
+    return "findings" if table == "findings_readable" else table
+
+
 def _key(table: str) -> str:
     """The column that holds the id of a row."""
     return KINDS[table].key if table in KINDS else "id"
@@ -96,7 +101,7 @@ def _keys(connection: sqlite3.Connection, table: str, ids: list[str]) -> dict[st
         sql = f"SELECT * FROM {table} WHERE {key} IN {AMONG}"
         named = {row[key]: row for row in rows(connection, sql, several(part))}
         for each in part:
-            found |= {named[each][column]: None for column in _KEYED[table] if each in named and named[each][column]}
+            found |= {named[each][column]: None for column in _cites(table) if each in named and named[each][column]}
     return found
 
 
@@ -106,9 +111,7 @@ def _in_batches(connection: sqlite3.Connection, keys: list[str]) -> list[dict[st
 
 def record_sources(connection: sqlite3.Connection, table: str, key: str) -> list[dict[str, Any]] | None:
     """The bibliography entries of one record; None where there is no such record."""
-    real = "findings" if table == "findings_readable" else table
-    if real not in _KEYED:
-        return None
-    if not rows(connection, f"SELECT 1 FROM {real} WHERE {_key(real)} = ?", key):
+    real = _named(table)
+    if not is_cited(table) or not rows(connection, f"SELECT 1 FROM {real} WHERE {_key(real)} = ?", key):
         return None
     return sources(connection, _keys(connection, real, [key]))

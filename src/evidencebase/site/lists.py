@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils import path_with_replaced_args
 
+from evidencebase.database.tables import BY_NAME
 from evidencebase.model.kinds import KINDS
 from evidencebase.rendering.text import END, START, fts_query
+from evidencebase.site.exports import is_cited
 from evidencebase.site.queries import AMONG, Row, rows, several
 
 if TYPE_CHECKING:
@@ -18,19 +20,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-CITED: Final = ("findings", "findings_readable", "claims", "populations", "estimates", "conclusions", "responses",
-                "studies", "documents", "sources")  # fmt: skip
 _KINDS: Final = {kind.name: kind.one for kind in KINDS.values()} | {"findings_readable": "finding"}
-STATED: Final = {
-    "findings": ("strength", "group", "measure", "place", "period", "study", "document", "status"),
-    "claims": ("strength", "kind", "measure", "group", "place", "period", "study", "document", "status"),
-    "populations": ("place", "period", "document", "status"),
-    "estimates": ("strength", "measure", "place", "period", "document", "status"),
-    "conclusions": ("certainty", "group", "measure", "place", "document", "status"),
-    "responses": ("kind", "place", "period", "document", "status"),
-    "indicators": ("measure", "group", "place", "document", "status"),
-}
-"""Tables whose rows are read as statements, and the columns that stand below each."""
 
 
 def list_helpers(datasette: Datasette, database: str, table: str | None, request: Request | None) -> dict[str, Any]:
@@ -53,13 +43,13 @@ def list_helpers(datasette: Datasette, database: str, table: str | None, request
     return {
         "finding_details": details,
         "replaced": replaced,
-        "cited": table in CITED,
+        "cited": is_cited(table or ""),
         "kind_of": _KINDS.get(table or ""),
         "kinds_of": _KINDS,
         "every_column": _wants_columns(request),
         "in_order": in_order,
-        "stated": STATED.get(table or "", ()),
-        "title_of": partial(_title, _described(datasette, database)),
+        "stated": BY_NAME[table].stated if table in BY_NAME else (),
+        "title_of": partial(title_of, tables_of(datasette, database)),
         "query_string": request.query_string if request else "",
     }
 
@@ -75,15 +65,15 @@ def in_order(facets: list[Row], wanted: list[str] | None) -> list[Row]:
     return sorted(facets, key=lambda facet: order.index(facet["name"]) if facet["name"] in order else len(order))
 
 
-def _described(datasette: Datasette, database: str) -> dict[str, Any]:
+def tables_of(datasette: Datasette, database: str) -> dict[str, Any]:
     """What is said of each table: by the base's own metadata, else by the database itself."""
     tables: dict[str, Any] | None = ((datasette.metadata("databases") or {}).get(database) or {}).get("tables")
     return tables or {}
 
 
-def _title(described: dict[str, Any], table: str) -> str:
+def title_of(told: dict[str, Any], table: str) -> str:
     """What people call a table."""
-    return str((described.get(table) or {}).get("title") or table.replace("_", " ").capitalize())
+    return str((told.get(table) or {}).get("title") or table.replace("_", " ").capitalize())
 
 
 def _details(connection: sqlite3.Connection, keys: list[str], words: str | None) -> dict[str, Row]:
@@ -114,14 +104,14 @@ def lister(datasette: Datasette, database: str) -> Callable[[], Any]:
     async def tables() -> list[Row]:
         counts = await datasette.databases[database].table_counts(500)
         hidden = set(await datasette.databases[database].hidden_table_names())
-        described = _described(datasette, database)
+        told = tables_of(datasette, database)
         return [
             {
                 "name": name,
-                "title": _title(described, name),
+                "title": title_of(told, name),
                 "count": number,
-                "description": (described.get(name) or {}).get("description"),
-                "cited": name in CITED,
+                "description": (told.get(name) or {}).get("description"),
+                "cited": is_cited(name),
             }
             for name, number in sorted(counts.items())
             if name not in hidden and not name.startswith("sqlite_")

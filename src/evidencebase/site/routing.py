@@ -10,13 +10,11 @@ from datasette import Response
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import NotFound
 
+from evidencebase.bibliography.formats import ENDINGS
 from evidencebase.rendering import charts, drawing
-from evidencebase.site.citations import FILES
 from evidencebase.site.databases import alone, ours
 from evidencebase.site.exports import list_export, record_sources, written
-from evidencebase.site.lists import lister
-from evidencebase.site.memory import kept
-from evidencebase.site.pages import finding, home, records, sources, subjects
+from evidencebase.site.pages import HOME, PAGES, RECORD_PAGES, Asked, Page, subjects
 from evidencebase.site.queries import findings_of, one, records_of
 
 if TYPE_CHECKING:
@@ -27,22 +25,6 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 Model = dict[str, Any]
-_RECORDS: Final[dict[str, tuple[str, Callable[[Any, str], Model | None]]]] = {
-    "findings": ("finding", finding.page),
-    "findings_readable": ("finding", finding.page),
-    "groups": ("group", subjects.group_page),
-    "measures": ("measure", subjects.measure_page),
-    "places": ("place", subjects.place_page),
-    "studies": ("study", sources.study_page),
-    "documents": ("document", sources.document_page),
-    **{f"{kind}s": ("record", records.record_page(kind))
-       for kind in ("claim", "estimate", "conclusion", "response", "population", "indicator")},
-}  # fmt: skip
-_PAGES: Final[dict[str, Callable[[Any], Model]]] = {
-    "home": home.home,
-    "map": home.whole_map,
-    "method": home.method,
-}
 _CHARTS: Final = {"measure": "measures", "timeline": "measures", "group": "groups", "place": "places"}
 _KEPT: Final = 64
 
@@ -53,31 +35,19 @@ def routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     for name in ours(datasette):
         root = f"/(?P<database>{re.escape(tilde_encode(datasette.databases[name].route))})"
         pages = _Pages(datasette, name)
-        tables = "|".join(_RECORDS)
-        suffixes = "|".join(re.escape(form) for form in FILES)
+        tables, named = "|".join(RECORD_PAGES), "|".join(PAGES)
+        suffixes = "|".join(re.escape(ending) for ending in ENDINGS)
         if alone(datasette) == name:
-            made.append((r"/$", partial_view(pages.plain, "home")))
+            made.append((r"/$", pages.home))
         made += [
             (rf"{root}(?P<format>(?!))?$", pages.database),
-            (rf"{root}/-/(?P<page>map|method)$", pages.named),
-            (rf"{root}/-/search$", pages.search),
-            (rf"{root}/-/data$", pages.data),
+            (rf"{root}/-/(?P<page>{named})$", pages.named),
             (rf"{root}/-/chart/(?P<kind>{'|'.join(_CHARTS)})/(?P<pks>[^/.]+)(?P<suffix>\.svg|\.png)?$", pages.chart),
             (rf"{root}/(?P<table>[^/.]+)\.(?P<form>{suffixes})$", pages.listed),
             (rf"{root}/(?P<table>[^/.]+)/(?P<pks>[^/]+?)\.(?P<form>{suffixes})$", pages.cited),
             (rf"{root}/(?P<table>{tables})/(?P<pks>[^/.]+)$", pages.record),
         ]
     return made
-
-
-def partial_view(view: Callable[..., Any], page: str) -> Callable[..., Any]:
-    """A view with its page fixed; Datasette passes arguments by name, so it must see them."""
-
-    async def answer(request: Request) -> Response:
-        response: Response = await view(request, page)
-        return response
-
-    return answer
 
 
 class _Pages:
@@ -103,17 +73,18 @@ class _Pages:
     def _address(self, request: Request) -> str:
         return str(self.datasette.absolute_url(request, self.datasette.urls.path(request.path)))
 
-    async def plain(self, request: Request, page: str) -> Response:
-        """A page about the whole base."""
+    async def _whole(self, request: Request, page: Page) -> Response:
         await self._allowed(request)
-        model = await kept(self.datasette, self.name, page, _PAGES[page])
-        if page == "home":
-            model = {**model, "queries": await self._queries(request)}
-        return await self._page(request, page, model)
+        model = await page.shows(Asked(self.datasette, self.name, request))
+        return await self._page(request, page.name, {"title": page.title, **model})
+
+    async def home(self, request: Request) -> Response:
+        """The front page."""
+        return await self._whole(request, HOME)
 
     async def named(self, request: Request) -> Response:
-        """The map and the method."""
-        return await self.plain(request, request.url_vars["page"])
+        """A page about the whole base."""
+        return await self._whole(request, PAGES[request.url_vars["page"]])
 
     async def database(self, request: Request, send: Any) -> Any:
         """The home page; Datasette's own page where SQL is asked for."""
@@ -122,34 +93,17 @@ class _Pages:
 
         if request.query_string:
             return await DatabaseView.as_view(self.datasette)(request, send)
-        return await self.plain(request, "home")
-
-    async def _queries(self, request: Request) -> list[Model]:
-        found = await self.datasette.get_canned_queries(self.name, request.actor)
-        return [{**query, "title": query.get("title") or query["name"].replace("_", " ")} for query in found.values()]
-
-    async def search(self, request: Request) -> Response:
-        """Hits in every kind of record."""
-        await self._allowed(request)
-        words = request.args.get("q") or ""
-        model = await self._read(lambda connection: home.search(connection, words[:400]))
-        return await self._page(request, "search", model)
-
-    async def data(self, request: Request) -> Response:
-        """Every table, with its downloads, and the questions that are ready to ask."""
-        await self._allowed(request)
-        model = {"tables": await lister(self.datasette, self.name)(), "queries": await self._queries(request)}
-        return await self._page(request, "data", model)
+        return await self.home(request)
 
     async def record(self, request: Request) -> Response:
         """The page of one record."""
         table, key = request.url_vars["table"], tilde_decode(request.url_vars["pks"])
         await self._allowed(request, table)
-        template, reader = _RECORDS[table]
-        model = await self._read(lambda connection: reader(connection, key))
+        page = RECORD_PAGES[table]
+        model = await self._read(lambda connection: page.shows(connection, key))
         if model is None:
             raise NotFound(f"{key}: no such record in {table}")
-        return await self._page(request, template, {**model, "table": table, "key": key})
+        return await self._page(request, page.template, {**model, "table": table, "key": key})
 
     async def cited(self, request: Request) -> Response:
         """The sources of one record as a file."""

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.model.appraisals import strongest
+from evidencebase.model.kinds import KINDS
 from evidencebase.rendering.text import END, START, count, fts_query, listed
 from evidencebase.site.queries import AMONG, SORTED, STRONGEST, counted, facts, number, rows, several, totals
 
@@ -34,17 +35,18 @@ _RULES: Final = (
 )
 _COUNTED: Final = ("claims", "estimates", "conclusions", "responses", "studies", "documents", "populations")
 _SEARCHED: Final = (
-    ("group", "groups", "id", "label", None),
-    ("finding", "findings_readable", "id", "statement", "passage"),
-    ("measure", "measures", "id", "label", "phrase"),
-    ("claim", "claims", "id", "statement", None),
-    ("conclusion", "conclusions", "id", "statement", None),
-    ("response", "responses", "id", "statement", None),
-    ("study", "studies", "key", "label", None),
-    ("estimate", "estimates", "id", "statement", None),
-    ("population", "populations", "id", "statement", None),
-    ("place", "places", "id", "label", None),
+    ("groups", None),
+    ("findings_readable", "passage"),
+    ("measures", "phrase"),
+    ("claims", None),
+    ("conclusions", None),
+    ("responses", None),
+    ("studies", None),
+    ("estimates", None),
+    ("populations", None),
+    ("places", None),
 )
+"""The lists that a search looks through, in this order, and what else than its label shows a hit."""
 
 
 def home(connection: sqlite3.Connection) -> Model:
@@ -142,10 +144,11 @@ def search(connection: sqlite3.Connection, words: str) -> Model:
     """Hits in everything people look for, best first, with the words marked."""
     hits = []
     match = fts_query(words)
-    for kind, table, key, text, more in _SEARCHED if match else ():
-        found = _hits(connection, table, key, text, more, match)
+    for table, more in _SEARCHED if match else ():
+        kind = KINDS["findings" if table == "findings_readable" else table]
+        found = _hits(connection, table, kind.key, kind.label, more, match)
         if found["total"]:
-            hits.append({"kind": kind, "table": table, **found})
+            hits.append({"kind": kind.one, "table": table, **found})
     return {"words": words, "hits": hits}
 
 

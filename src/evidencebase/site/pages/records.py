@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from evidencebase.database.tables import BY_NAME
+from evidencebase.model.kinds import BY_ONE
 from evidencebase.rendering.text import listed
 from evidencebase.site.citations import citations
-from evidencebase.site.databases import TABLES
 from evidencebase.site.queries import (
     AMONG,
     conflicts,
@@ -30,20 +31,11 @@ if TYPE_CHECKING:
 Model = dict[str, Any]
 _NAMED: Final = {"measure": "measure", "group": "group", "than": "group", "place": "place", "study": "study",
                  "document": "document", "finding": "finding", "population": "population"}  # fmt: skip
-_SHOWN: Final = {
-    "claim": ("kind", "measure", "group", "than", "place", "period", "direction", "significance", "adjusted_for",
-              "attribution"),
-    "estimate": ("measure", "group", "place", "period", "unit", "finding", "population"),
-    "conclusion": ("measure", "group", "place", "direction"),
-    "response": ("kind", "place", "period", "provider", "effectiveness"),
-    "population": ("group", "place", "period", "unit", "qualifier", "definition", "includes", "excludes"),
-    "indicator": ("measure", "group", "place", "finding", "data_set", "next_release", "next_release_as_published"),
-}  # fmt: skip
 
 
 def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
     """The page of one kind of record: what all records have, and what only this kind has."""
-    reading = f"SELECT * FROM {TABLES[kind]} WHERE id = ?"
+    reading = f"SELECT * FROM {BY_ONE[kind].name} WHERE id = ?"
 
     def page(connection: sqlite3.Connection, key: str) -> Model | None:
         record = one(connection, reading, key)
@@ -74,10 +66,11 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
 
 def _fields(connection: sqlite3.Connection, kind: str, record: Model) -> list[tuple[str, Any, str | None]]:
     """The fields that say what a record is about: name, words, and the kind of record they lead to."""
-    pairs = [(_NAMED[name], record[name]) for name in _SHOWN[kind] if name in _NAMED and record[name]]
+    shown_fields = BY_NAME[BY_ONE[kind].name].fields
+    pairs = [(_NAMED[name], record[name]) for name in shown_fields if name in _NAMED and record[name]]
     words = named(connection, pairs)
     shown = []
-    for name in _SHOWN[kind]:
+    for name in shown_fields:
         value = record[name]
         if value is not None:
             leads = _NAMED.get(name)
