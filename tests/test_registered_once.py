@@ -25,6 +25,7 @@ from evidencebase.database.cells import Selection
 from evidencebase.database.tables import LEFT_OUT, TABLES
 from evidencebase.loading import load
 from evidencebase.model.kinds import KINDS, RECORDS, VOCABULARY
+from evidencebase.model.naming import _naming
 from evidencebase.model.values import Model
 from evidencebase.provenance.lock import Lock
 from evidencebase.provenance.seal import Reviews
@@ -38,9 +39,13 @@ SHARED = {"console", "loading", "options"}
 
 Step = str | int
 Put = Callable[[Any], Base]
+Ids = dict[str, list[str]]
 
 
 # -- every field of a model reaches the database, or is left out for a reason
+MEASURE = """
+- {id: naps, label: Naps, construct: sleep, unit: percent, phrase: nap on most days}
+"""
 
 
 def options(annotation: Any) -> Iterator[Any]:
@@ -71,25 +76,38 @@ def another(annotation: Any, value: Any = None) -> Any:
     return made.get(get_origin(wanted) or wanted, lambda: f"{value or 'some'}-other")()
 
 
-def changes(item: Model, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Model, Model]]:
-    """An entry with each of its fields changed, one at a time, however deep: the field, without, and with the change."""
+def changes(item: Model, kind: str, ids: Ids, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Model, Model]]:
+    """An entry with each of its fields changed, one at a time, however deep: the field, without, and with the change.
+
+    An id that names another entry becomes that of one that is there: an unknown one would stop the build.
+    """
+    naming = {attribute: kinds or (kind,) for attribute, _, kinds in _naming(type(item)) if kinds is not None}
     for name, field in type(item).model_fields.items():
         value = getattr(item, name)
         inner = next(options(field.annotation))
         listed = get_origin(inner) is list
         model = next(options(get_args(inner)[0])) if listed else inner
-        if not (isinstance(model, type) and issubclass(model, Model)):
-            yield ".".join((*path, name)), item, item.model_copy(update={name: another(field.annotation, value)})
+        if isinstance(model, type) and issubclass(model, Model):
+            made = value or another(field.annotation)
+            for inside, *both in changes(made[0] if listed else made, kind, ids, (*path, name)):
+                yield inside, *(item.model_copy(update={name: [each, *made[1:]] if listed else each}) for each in both)
             continue
-        made = value or another(field.annotation)
-        for inside, *both in changes(made[0] if listed else made, (*path, name)):
-            yield inside, *(item.model_copy(update={name: [each, *made[1:]] if listed else each}) for each in both)
+        new = another(field.annotation, value)
+        if name in naming:
+            there = [key for each in naming[name] for key in ids[each] if value not in (key, [key])]
+            new = there[:1] if listed else there[0]
+        yield ".".join((*path, name)), item, item.model_copy(update={name: new})
 
 
 def contents(base: Base) -> dict[str, list[Any]]:
     """Every row of the database, but for what it was built from."""
     selection = Selection(base, list(base.entries.values()), Reviews(base), Lock(), [])
-    return {table.name: list(table.rows(selection)) for table in TABLES if table.rows}
+    made = {table: list(table.rows(selection)) for table in TABLES if table.rows}
+    odd = {table.name: set(row) ^ set(table.written) for table, rows in made.items() for row in rows}
+    assert {name: columns for name, columns in odd.items() if columns} == {}, (
+        "a column without a value, or without a column"
+    )
+    return {table.name: [tuple(row.values()) for row in rows] for table, rows in made.items()}
 
 
 def entries(base: Base) -> Iterator[tuple[str, Model, Put]]:
@@ -119,25 +137,36 @@ def entries(base: Base) -> Iterator[tuple[str, Model, Put]]:
 def lost(base: Base) -> set[str]:
     """The fields that no change of any entry brings into the database, as `kind.field`."""
     found: dict[str, bool] = {}
+    ids = {kind: [entry.key for entry in base.of(kind)] for kind in RECORDS}
+    ids |= {kind: list(base.vocabulary.terms(kind)) for kind in VOCABULARY} | {"documents": list(base.documents)}
     for kind, item, put in entries(base):
-        for field, without, changed in changes(item):
-            if found.get(name := f"{kind}.{field}", True):
+        for field, without, changed in changes(item, kind, ids):
+            if field != KINDS[kind].key and found.get(name := f"{kind}.{field}", True):
                 found[name] = contents(put(without)) == contents(put(changed))
     return {name for name, is_lost in found.items() if is_lost}
 
 
 @pytest.fixture
 def whole(base) -> Base:
-    """A base with an entry of every kind."""
+    """A base with two entries of every kind, so that whatever names one can name another."""
     anchor = '[{document: northshire-report, fragment: "The survey asked 4,210 people"}]'
     named = "measure: sleeps-badly, group: nurses"
+    base.write("schema/measures.yml", base.read("schema/measures.yml") + MEASURE)
     base.write(
-        "evidence/conclusions/more.yml",
-        f"- {{id: c, {named}, direction: higher, supports: [nurses-sleep-badly], stated_in: {anchor}}}\n",
+        "schema/places.yml", base.read("schema/places.yml") + "- {id: millbrook, label: Millbrook, type: town}\n"
+    )
+    base.write("evidence/documents.yml", base.read("evidence/documents.yml") + "- {key: shift-work-survey-2021}\n")
+    base.write(
+        "evidence/studies.yml", base.read("evidence/studies.yml") + "- {key: northshire-report, strength: weak}\n"
     )
     base.write("evidence/claims/more.yml", f"- {{id: d, kind: definition, summary: what it is, anchors: {anchor}}}\n")
-    base.write("evidence/responses/more.yml", f"- {{id: r, kind: service, label: a nap room, anchors: {anchor}}}\n")
-    base.write("evidence/indicators.yml", f"- {{id: i, {named}, data_set: the yearly survey, anchors: {anchor}}}\n")
+    base.write("evidence/indicators.yml", f"- {{id: i, {named}, data_set: the yearly survey, anchors: {anchor}}}\n"
+               f"- {{id: j, {named}, data_set: the other survey, anchors: {anchor}}}\n")  # fmt: skip
+    for folder, text in (
+        ("conclusions", f"{named}, direction: higher, supports: [nurses-sleep-badly], stated_in: {anchor}"),
+        ("responses", f"kind: service, label: a nap room, anchors: {anchor}"),
+    ):
+        base.write(f"evidence/{folder}/more.yml", "".join(f"- {{id: {folder[0]}{n}, {text}}}\n" for n in (1, 2)))
     loaded, problems = load(base.folder)
     assert problems == []
     return loaded
@@ -178,14 +207,14 @@ def modules(package: Any) -> list[str]:
 
 def test_every_writer_of_bibliographies_is_a_format():
     writers = {
-        function
+        f"{function.__module__}.{function.__name__}"
         for name in modules(bibliography)
         for key, function in vars(importlib.import_module(f"{bibliography.__name__}.{name}")).items()
         if key.startswith("to_")
         and inspect.signature(function).return_annotation == "str"
         and "Iterable[Entry]" in str(inspect.signature(function))
     }
-    assert writers == {each.write for each in FORMATS.values()}
+    assert writers == {f"{each.write.__module__}.{each.write.__name__}" for each in FORMATS.values()}
 
 
 def test_every_module_of_the_command_is_a_registered_command_and_says_so_first():
