@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidencebase.base import digest
 from evidencebase.folder import BaseFolder, find_base
 from evidencebase.loading import load
+from evidencebase.model.content import digest
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.reviewing import HIDDEN, add_reviews, hidden_passages, make_review, queue, subject
 from evidencebase.provenance.seal import Reviews
@@ -44,7 +44,8 @@ def test_numbers_count_as_they_are_written():
     assert digest({"value": 1}) != digest({"value": True})
 
 
-def test_nulls_are_as_if_absent_and_the_order_of_keys_is_nothing():
+def test_nulls_and_what_is_empty_are_as_if_absent_and_the_order_of_keys_is_nothing():
+    assert digest({"a": 1, "b": [], "c": {"d": {"e": None}}}) == digest({"a": 1})
     assert digest({"a": 1, "b": None, "c": {"d": None}}) == digest({"c": {}, "a": 1})
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
     assert digest({"a": [1, 2]}) != digest({"a": [2, 1]})
@@ -64,7 +65,8 @@ plain = st.recursive(
 
 def without_nulls(value):
     if isinstance(value, dict):
-        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+        kept = {key: without_nulls(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in kept.items() if inner is not None and inner not in ([], {})}
     return [without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 

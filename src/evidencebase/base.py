@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, Generic
 
 from typing_extensions import TypeVar
@@ -16,6 +13,7 @@ from evidencebase.bibliography import Bibliography
 from evidencebase.folder import BaseFolder
 from evidencebase.model.amounts import figure
 from evidencebase.model.anchors import Anchor
+from evidencebase.model.content import digest
 from evidencebase.model.ledger import Document, Review, SetAside
 from evidencebase.model.naming import Named, named
 from evidencebase.model.plain import shown
@@ -34,7 +32,8 @@ class Entry(Generic[R_co]):
     """A record with what is known about how it stands in the files.
 
     `kind` is the folder name (`findings`). `authored` is the mapping as written, over which `digest`
-    is taken. `table` is the table that made the record, None for one written by hand.
+    is taken. `table` is the table that made the record, None for one written by hand. `digest_of` is the digest of the
+    base's format.
     """
 
     kind: str
@@ -43,6 +42,7 @@ class Entry(Generic[R_co]):
     place_of: Callable[[Path], Place] = field(repr=False)
     table: Table | None = None
     anchor_places: dict[int, Place] = field(default_factory=dict, repr=False)
+    digest_of: Callable[[Any], str] = field(default=digest, repr=False)
 
     @property
     def key(self) -> str:
@@ -60,8 +60,8 @@ class Entry(Generic[R_co]):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content as written: nulls dropped, numbers with their digits."""
-        return digest(self.authored)
+        """SHA-256 of the content as written, by the rule of the base's format: numbers keep their digits."""
+        return self.digest_of(self.authored)
 
     def place(self, path: Path = ()) -> Place:
         """Where a part of the record is written; for a cell of a table, its place in the CSV."""
@@ -193,19 +193,3 @@ class Base:
             population = self.get(Population, record.population)
             return record.unit or (population.unit if population else None)
         return record.unit if isinstance(record, Population) else None
-
-
-def digest(mapping: Any) -> str:
-    """SHA-256, in hexadecimal, of the canonical JSON of a mapping: keys sorted, nulls dropped, numbers as written."""
-    return sha256(_canonical(mapping).encode("utf-8")).hexdigest()
-
-
-def _canonical(value: Any) -> str:
-    if isinstance(value, dict):
-        items = (f"{json.dumps(str(key))}:{_canonical(value[key])}" for key in sorted(value) if value[key] is not None)
-        return "{" + ",".join(items) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(_canonical(item) for item in value) + "]"
-    if isinstance(value, Decimal):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False)

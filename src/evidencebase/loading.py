@@ -20,6 +20,7 @@ from evidencebase.model.tables import TableSpec
 from evidencebase.model.values import Model, Path
 from evidencebase.model.vocabulary import Rubric, Vocabulary
 from evidencebase.problems import EvidenceError, Place, Problem, Severity
+from evidencebase.reading import format1
 from evidencebase.reading.shapes import make, make_from
 from evidencebase.reading.tables import Table, read_table
 from evidencebase.reading.yaml import Source, read_yaml
@@ -51,6 +52,7 @@ class _Loader:
         self.base = base
         self.problems: list[Problem] = []
         self.written: dict[str, tuple[str, Place]] = {}
+        self.digest_of = format1.digest_as_written
 
     def read_all(self) -> None:
         self._metadata()
@@ -169,7 +171,8 @@ class _Loader:
         record = self._made(model, source, path)
         if record is not None:
             authored = source.data[path[0]]
-            self._enter(Entry(kind, record, authored, lambda inner: source.place(path + inner)))
+            place_of = lambda inner: source.place(path + inner)  # noqa: E731
+            self._enter(Entry(kind, record, authored, place_of, digest_of=self.digest_of))
 
     def _enter(self, entry: Entry) -> None:
         place = entry.place(("id",)) if "id" in entry.authored else entry.place(("key",))
@@ -220,7 +223,7 @@ class _Loader:
             self.problems += problems
             if record is not None:
                 cells = {"row": dict(table.numbers(row))}
-                self._enter(Entry(folder, record, mapping | cells, place_of, table))
+                self._enter(Entry(folder, record, mapping | cells, place_of, table, digest_of=self.digest_of))
 
     def _attach(self, table: Table) -> None:
         for key, row, column in table.attached():
@@ -240,14 +243,57 @@ class _Loader:
                 | {"anchors": [a if isinstance(a, dict) else a.model_dump(exclude_unset=True) for a in anchors]}
             )
             places = entry.anchor_places | {len(anchors) - 1: place}
-            self.base.entries[kind, key] = Entry(kind, record, entry.authored, entry.place_of, entry.table, places)
+            self.base.entries[kind, key] = Entry(
+                kind, record, entry.authored, entry.place_of, entry.table, places, self.digest_of
+            )
 
     def _ledger(self) -> None:
         for source, index in self._items(self._below("evidence/set-asides")):
             item = self._made(SetAside, source, (index,))
             if item is not None:
                 self.base.aside.append((item, source.place((index, "fragment"))))
-        for source, index in self._items(self._single("evidence/reviews.yml")):
-            review = self._made(Review, source, (index,))
-            if review is not None:
-                self.base.reviews.append((review, source.place((index,))))
+        self._reviews()
+
+    def _reviews(self) -> None:
+        """Every verdict: one file a reviewer, and the one file of format 1. The order of lines means nothing."""
+        found: dict[str, tuple[Review, Place]] = {}
+        kinds = {key: kind for key, (kind, _) in self.written.items()}
+        for file in self._single("evidence/reviews.yml"):
+            read = list(self._items([file]))
+            converted = format1.reviews([source.data[index] for source, index in read], kinds.get)
+            for (source, index), mapping in zip(read, converted, strict=True):
+                self._review(found, source, index, mapping)
+        for source, index in self._items(self._below("evidence/reviews")):
+            self._review(found, source, index, source.data[index])
+        self.base.reviews = in_order(found)
+
+    def _review(self, found: dict[str, tuple[Review, Place]], source: Source, index: int, mapping: Any) -> None:
+        named = str(mapping.get("record")) if isinstance(mapping, dict) else None
+        review, problems = make_from(Review, mapping, lambda inner: source.place((index, *inner)), named)
+        self.problems += problems
+        if review is not None:
+            found.setdefault(review.ident, (review, source.place((index,))))
+
+
+def in_order(reviews: dict[str, tuple[Review, Place]]) -> list[tuple[Review, Place]]:
+    """Verdicts by their id, the earliest first: by day, and each after those it follows, wherever its line stands."""
+    ranks: dict[str, tuple[str, int]] = {}
+
+    def rank(key: str) -> tuple[str, int]:
+        waiting = [key]
+        while waiting:
+            here = waiting[-1]
+            review = reviews[here][0]
+            before = [each for each in review.follows if each in reviews]
+            missing = [each for each in before if each not in ranks]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            ranks[here] = (
+                max([review.on, *(ranks[each][0] for each in before)]),
+                max([0, *(ranks[each][1] + 1 for each in before)]),
+            )
+        return ranks[key]
+
+    return [reviews[key] for key in sorted(reviews, key=lambda key: (rank(key), key))]

@@ -18,7 +18,7 @@ def reviews_rows(selection: Selection) -> Iterator[Row]:
             "reviewer": review.by,
             "reviewed_on": review.on,
             "verdict": review.verdict,
-            "value_text": str(review.value) if review.value is not None else None,
+            "value_text": ", ".join(review.entered.values()) or None,
             "note": review.note,
             "digest": review.digest,
         }

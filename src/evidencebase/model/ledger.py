@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from evidencebase.model.content import digest
 from evidencebase.model.naming import DocumentKey
 from evidencebase.model.records import Retraction
-from evidencebase.model.values import Fragment, Id, Model, Number, Text
+from evidencebase.model.values import Fragment, Id, Model, Text
 
 
 class Rendition(Model):
@@ -49,13 +50,39 @@ class SetAside(Model):
     note: Text | None = None
 
 
-class Review(Model):
-    """Someone read the passage again and gave a verdict on exactly this content (`digest`)."""
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+VerdictId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+UnwrittenKind = Literal["measures", "groups", "places", "units", "characteristics", "documents", "sources", "rubric"]
 
-    record: Id
-    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+class Review(Model):
+    """One verdict: someone read the passage again and judged exactly this content (`digest`).
+
+    `kind` is given for what is no record: an entry of the vocabulary, a document, a source, the rubric. `follows`
+    names the verdicts on the same thing that were known when this one was given. `entered` has the figures as the
+    reviewer entered them, by name. `carried` is said of what stood in the base before anybody had to read it: nobody
+    has. `via: migrate` with `was`, the digest before, marks a verdict carried over a change of form.
+    """
+
+    record: Annotated[str, Field(min_length=1, max_length=250)]
+    kind: UnwrittenKind | None = None
+    digest: Digest
     by: Id
     on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    verdict: Literal["accept", "reject", "withdraw"]
-    value: Number | None = None
+    verdict: Literal["accept", "reject", "withdraw", "carried"]
+    follows: list[VerdictId] = []
+    entered: dict[Text, Annotated[str, Field(min_length=1, max_length=200)]] = {}
     note: Text | None = None
+    via: Literal["migrate"] | None = None
+    was: Digest | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.via is None) != (self.was is None):
+            raise ValueError("`via: migrate` and `was` (the digest before) go together")
+        return self
+
+    @property
+    def ident(self) -> str:
+        """The id other verdicts follow it by: the first 16 hexadecimal digits of the digest of its content."""
+        return digest(self.model_dump(exclude_defaults=True))[:16]

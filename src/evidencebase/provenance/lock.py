@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from evidencebase.base import Base, Entry, digest
+from evidencebase.base import Base, Entry
 from evidencebase.files import write_whole
 from evidencebase.model.records import Anchor
 from evidencebase.model.values import Path as RecordPath
@@ -110,7 +110,7 @@ def content_digest(base: Base, entry: Entry, anchor: Anchor) -> str:
         "row": row.cells if row else None,
         "spec": table.spec.model_dump(mode="json") if table else None,
     }
-    return digest(content)
+    return entry.digest_of(content)
 
 
 def read_lock(base: Base) -> tuple[Lock, list[Problem]]:

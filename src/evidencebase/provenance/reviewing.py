@@ -142,10 +142,10 @@ def make_review(of: Subject, by: str, on: str, verdict: Any, *, entered: str | N
             raise UsageError(f"{of.key}: enter the figure as you read it", "add --value, or review it in a terminal")
         if why := differs(of, entered):
             raise EvidenceError(f"{of.key}: {why}", "read the passage again; then reject the record, or have it mended")
-    single = next((value for _, value in wanted), None) if len(wanted) == 1 else None
-    value = single if verdict == "accept" and isinstance(single, Decimal) else None
+    single = wanted[0] if len(wanted) == 1 and verdict == "accept" else None
+    given = {single[0]: str(single[1])} if single and isinstance(single[1], Decimal) else {}
     try:
-        return Review(record=of.key, digest=of.digest, by=by, on=on, verdict=verdict, value=value, note=note or None)
+        return Review(record=of.key, digest=of.digest, by=by, on=on, verdict=verdict, entered=given, note=note or None)
     except ValidationError as error:
         fault = error.errors()[0]
         hint = "name readers by role in kebab-case, such as reader-b; a note has at most 10,000 characters"
@@ -194,8 +194,8 @@ def _append(file: Path, reviews: list[Review]) -> None:
 def _line(review: Review) -> str:
     parts = [f"record: {_word(review.record)}", f"by: {_word(review.by)}"]
     parts += [f"on: {review.on}", f"verdict: {review.verdict}"]
-    if review.value is not None:
-        parts.append(f"value: {review.value}")
+    if review.entered:
+        parts.append(f"entered: {json.dumps(review.entered, ensure_ascii=False)}")
     if review.note:
         parts.append(f"note: {json.dumps(review.note, ensure_ascii=False)}")
     return "- {" + ", ".join([*parts, f"digest: {_word(review.digest)}"]) + "}\n"

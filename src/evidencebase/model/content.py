@@ -1,0 +1,31 @@
+"""What something says, apart from how it is written: one canonical text for each content, and its digest."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+_EMPTY = ("null", "[]", "{}")
+
+
+def digest(content: Any) -> str:
+    """SHA-256, in hexadecimal, of the canonical JSON of plain data.
+
+    Keys are sorted and numbers keep their digits; what is null or an empty list or mapping is as if it were not
+    written. Comments, the order of keys and line ends are no content.
+    """
+    return sha256(canonical(content).encode("utf-8")).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """The canonical JSON of plain data, as it is digested."""
+    if isinstance(value, dict):
+        parts = ((key, canonical(value[key])) for key in sorted(value))
+        return "{" + ",".join(f"{json.dumps(str(key))}:{part}" for key, part in parts if part not in _EMPTY) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(canonical(item) for item in value) + "]"
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
