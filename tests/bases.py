@@ -30,7 +30,7 @@ GROUPS = "schema/groups.yml"
 PLACES = "schema/places.yml"
 
 BASE: dict[str, str] = {
-    "metadata.yml": "title: Swimming\nevidencebase: {format: 1, scope: swimming in Millbrook}\n",
+    "metadata.yml": "title: Swimming\nevidencebase: {format: 2, scope: swimming in Millbrook}\n",
     DOCUMENT: """\
 Swimming in Millbrook
 
@@ -99,10 +99,10 @@ The share of girls able to swim is released again in June 2030.
 """,
     CLAIMS: """\
 - id: girls-more-often
-  kind: direction
+  kind: relation
   measure: able-to-swim
   group: girls
-  than: boys
+  versus: {group: boys}
   period: "2019"
   direction: higher
   significance: significant
@@ -199,11 +199,11 @@ attach:
 - {id: asked, label: People asked, construct: method, unit: persons, phrase: were asked}
 """,
     GROUPS: """\
-- {id: children, label: children aged 5 to 15, age_min: 5, age_max: 15}
-- {id: girls, label: girls aged 5 to 15, age_min: 5, age_max: 15, sex: female, broader: [children]}
-- {id: boys, label: boys aged 5 to 15, age_min: 5, age_max: 15, sex: male, broader: [children]}
+- {id: children, label: children aged 5 to 15, is: {age: 5-15}}
+- {id: girls, label: girls aged 5 to 15, is: {age: 5-15, sex: female}, broader: [children]}
+- {id: boys, label: boys aged 5 to 15, is: {age: 5-15, sex: male}, broader: [children]}
 - {id: swimmers, label: children in a swimming club, condition: in a swimming club, broader: [children]}
-- {id: adults, label: adults aged 16 or over, age_min: 16}
+- {id: adults, label: adults aged 16 or over, is: {age: 16+}}
 - {id: homes, label: homes, universe: households}
 """,
     PLACES: """\

@@ -9,7 +9,7 @@ from evidencebase.loading import load
 from evidencebase.provenance.seal import sealed
 
 FILES = {
-    "metadata.yml": "title: Bells\nevidencebase: {format: 1, scope: bell ringing, as_at: 2026-01-31}\n",
+    "metadata.yml": "title: Bells\nevidencebase: {format: 2, scope: bell ringing, as_at: 2026-01-31}\n",
     "schema/measures.yml": """
 - {id: rings, label: Rings bells, construct: ringing, unit: percent, phrase: ring bells}
 - {id: rings-daily, label: Rings bells daily, construct: ringing, unit: percent, phrase: ring bells daily}
@@ -68,7 +68,7 @@ rules:
   place: westland
   period: 2020
   value: 27
-  qualifier: about
+  qualifiers: [about]
   study: bell-survey
   anchors: [{document: bell-survey, fragment: "about 27% of bakers"}]
 - id: bakers-ring-by-poll
@@ -87,7 +87,7 @@ rules:
   value: 3
   anchors: [{document: town-report, fragment: "3% of adults"}]
 - id: rope-costs
-  statistic: cost
+  statistic: cost-mean
   measure: rope-cost
   group: sailors
   range: {low: 1200, high: 2500}
@@ -101,7 +101,7 @@ rules:
 - {id: oldtown-farmers-who-ring, finding: farmers-ring, population: oldtown-farmers, published: 80, anchors: [{document: town-report, fragment: "80 farmers"}]}
 """,
     "evidence/claims/all.yml": """
-- {id: bakers-ring-more, kind: direction, measure: rings, group: bakers, than: farmers, direction: higher, study: bell-survey, anchors: [{document: town-report, fragment: "bakers ring more"}]}
+- {id: bakers-ring-more, kind: relation, measure: rings, group: bakers, versus: {group: farmers}, direction: higher, study: bell-survey, anchors: [{document: town-report, fragment: "bakers ring more"}]}
 """,
     "evidence/conclusions/all.yml": """
 - {id: bakers-keen, group: bakers, measure: rings, direction: higher, label: bakers are keen ringers, supports: [bakers-ring], stated_in: [{document: town-report, fragment: "bakers are keen"}]}

@@ -37,7 +37,7 @@ Approx. Total 3,600  498
 FILES = {
     "metadata.yml": """
 title: Sleep
-evidencebase: {format: 1, scope: sleep, as_at: 2026-01-31, maintainer: nobody}
+evidencebase: {format: 2, scope: sleep, as_at: 2026-01-31, maintainer: nobody}
 """,
     "schema/measures.yml": """
 - id: sleeps-badly
@@ -139,10 +139,10 @@ rules:
 """,
     "evidence/claims/northshire-report.yml": """
 - id: nurses-sleep-worse-than-teachers
-  kind: direction
+  kind: relation
   measure: sleeps-badly
   group: nurses
-  than: teachers
+  versus: {group: teachers}
   direction: higher
   findings: [nurses-sleep-badly, teachers-sleep-badly]
   study: shift-work-survey-2021

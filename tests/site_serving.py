@@ -106,7 +106,7 @@ def sleep_base(folder: Path, words: str = "") -> BaseOnDisk:
             "evidence/findings/northshire-report.yml", "  period: 2021", f'  caveats: ["{said}"]\n  period: 2021'
         )
         base.change(
-            "evidence/claims/northshire-report.yml", "  kind: direction", f'  caveats: ["{said}"]\n  kind: direction'
+            "evidence/claims/northshire-report.yml", "  kind: relation", f'  caveats: ["{said}"]\n  kind: relation'
         )
     return base
 

@@ -142,7 +142,7 @@ def test_a_true_quote_for_a_wrong_claim_is_an_error(base, passage, fragment, rec
     base.write(
         "schema/groups.yml",
         base.read("schema/groups.yml")
-        + "- {id: women-16-24, label: women aged 16 to 24, age_min: 16, age_max: 24, sex: female}\n",
+        + "- {id: women-16-24, label: women aged 16 to 24, is: {age: 16-24, sex: female}}\n",
     )
     base.write(
         "evidence/findings/more.yml",

@@ -49,8 +49,8 @@ def test_difference_that_a_link_explains_is_no_conflict(tmp_path):
     cite_base.write(tmp_path)
     cite_base.change(
         tmp_path,
-        "  qualifier: about\n",
-        "  qualifier: about\n  links: [{type: same-sample, to: bakers-ring-by-poll}]\n",
+        "  qualifiers: [about]\n",
+        "  qualifiers: [about]\n  links: [{type: same-sample, to: bakers-ring-by-poll}]\n",
     )
     assert "No conflict is recorded" in section(run(load(tmp_path)[0], "bakers"), "Where sources disagree")
 

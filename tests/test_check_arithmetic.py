@@ -185,7 +185,7 @@ def test_an_estimate_of_our_own_needs_no_anchor_and_no_arithmetic(tmp_path):
 
 
 def test_a_rate_with_a_qualifier_is_not_multiplied(tmp_path):
-    files = changed(*printed("45.0% 270", "45.0% 280"), (FINDINGS, "value: 45.0", "value: 45.0\n  qualifier: about"))
+    files = changed(*printed("45.0% 270", "45.0% 280"), (FINDINGS, "value: 45.0", "value: 45.0\n  qualifiers: [about]"))
     assert not found(tmp_path, "published-estimate", files)
 
 

@@ -33,10 +33,10 @@ def test_json_has_the_counts_by_type_and_every_problem_with_its_place(base, run)
 
 
 def test_text_output_groups_by_file_and_shows_the_counts(base, run):
-    base.change("evidence/claims/northshire-report.yml", "than: teachers", "than: teechers")
+    base.change("evidence/claims/northshire-report.yml", "versus: {group: teachers}", "versus: {group: teechers}")
     done = run("check", "--base", base.folder, "--ignore", "review")
     assert done.returncode == 1
-    assert "evidence/claims/northshire-report.yml:5:9 error reference-group" in done.stdout
+    assert "evidence/claims/northshire-report.yml:5:19 error reference-group" in done.stdout
     assert "did you mean teachers?" in done.stdout
     assert "matched" in done.stdout
     assert "\x1b[" not in done.stdout
@@ -68,7 +68,7 @@ def test_warnings_pass_unless_strict(base, run):
 
 
 def test_a_base_without_records_is_an_error_not_a_pass(tmp_path, run):
-    (tmp_path / "metadata.yml").write_text("evidencebase: {format: 1}\n")
+    (tmp_path / "metadata.yml").write_text("evidencebase: {format: 2}\n")
     done = run("check", "--base", tmp_path, "--format", "json")
     assert done.returncode == 1
     assert [problem["code"] for problem in json.loads(done.stdout)["problems"]] == ["anchor-none"]
@@ -92,7 +92,7 @@ def test_misuse_is_said_in_a_line_and_never_in_a_traceback(run, arguments, told)
 
 
 def test_a_suppressed_problem_needs_a_reason_is_counted_and_never_hides_an_anchor(base):
-    base.change("evidence/claims/northshire-report.yml", "than: teachers", "than: teechers")
+    base.change("evidence/claims/northshire-report.yml", "versus: {group: teachers}", "versus: {group: teechers}")
     suppress = (
         "  suppress: [{code: reference-group, reason: an invented group}, {code: anchor-not-found, reason: no}]\n"
     )

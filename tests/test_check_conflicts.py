@@ -22,7 +22,7 @@ TEXT = "\nAnother count says 49% of girls.\n"
 
 @pytest.mark.parametrize(("value", "conflict"), [("49", True), ("46", False), ("45.04", False), ("44.96", False)])
 def test_a_figure_said_to_be_about_conflicts_only_with_what_it_cannot_stand_for(tmp_path, value, conflict):
-    again = AGAIN.replace("value: 49", f"value: {value}\n  qualifier: about")
+    again = AGAIN.replace("value: 49", f"value: {value}\n  qualifiers: [about]")
     about = changed(add={FINDINGS: again, DOCUMENT: TEXT})
     assert bool(found(tmp_path, "conflict-finding", about)) is conflict
 
@@ -42,8 +42,8 @@ def test_two_figures_of_the_same_thing_without_a_link(tmp_path):
         ("measure: able-to-swim", "measure: swims-weekly"),
         ("group: girls", "group: children"),
         ("  place: england\n", ""),
-        ("value: 49", "value: 49\n  qualifier: up-to"),
-        ("value: 49", "value: 49\n  comparator: {adjusted_for: [age]}"),
+        ("value: 49", "value: 49\n  qualifiers: [up-to]"),
+        ("value: 49", "value: 49\n  adjusted_for: [age]"),
         ("value: 49", "value: 49\n  links: [{type: contradicts, to: girls-able, because: another question}]"),
     ],
 )
@@ -67,10 +67,10 @@ def test_a_withdrawn_figure_is_in_no_conflict(tmp_path):
 
 OTHER = """\
 - id: boys-alike
-  kind: direction
+  kind: relation
   measure: able-to-swim
   group: boys
-  than: girls
+  versus: {group: girls}
   period: "2019"
   direction: no-difference
   study: swim-survey-2019
@@ -108,14 +108,15 @@ def test_sources_that_disagree_about_a_group_are_a_note(tmp_path):
     text = "Girls swim more.\n"
     said = """\
 - id: ashford-girls
-  kind: direction
+  kind: relation
   measure: able-to-swim
   group: girls
   direction: higher
   anchors: [{document: ashford-2021, fragment: "Girls swim more"}]
 """
     tested = (
-        OTHER.replace("group: boys\n  than: girls", "group: girls\n  than: boys") + "  significance: not-significant\n"
+        OTHER.replace("group: boys\n  versus: {group: girls}", "group: girls\n  versus: {group: boys}")
+        + "  significance: not-significant\n"
     )
     tested += "  links: [{type: contradicts, to: girls-more-often}]\n"
     files = changed(add={CLAIMS: tested + said, DOCUMENT: ALIKE, "documents/ashford.txt": text})

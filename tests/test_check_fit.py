@@ -36,7 +36,7 @@ def test_a_rate_of_the_country_on_the_same_group_of_a_town_fits(tmp_path):
 
 
 def test_a_rate_on_a_part_of_its_group_fits(tmp_path):
-    part = "- {id: club-girls, label: girls in a club, age_min: 5, age_max: 15, sex: female, broader: [girls]}\n"
+    part = "- {id: club-girls, label: girls in a club, is: {age: 5-15, sex: female}, broader: [girls]}\n"
     files = used_on("club-girls")
     files[GROUPS] += part
     assert fit_codes(tmp_path, files) == []
@@ -76,7 +76,7 @@ def test_a_rate_of_unknown_place_does_not_fit(tmp_path):
 
 def test_a_narrower_group_with_other_ages_does_not_fit(tmp_path):
     files = used_on("older-girls")
-    files[GROUPS] += "- {id: older-girls, label: girls aged 12 to 17, age_min: 12, age_max: 17, broader: [girls]}\n"
+    files[GROUPS] += "- {id: older-girls, label: girls aged 12 to 17, is: {age: 12-17}, broader: [girls]}\n"
     assert fit_codes(tmp_path, files) == ["fit-age"]
 
 

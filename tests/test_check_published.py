@@ -259,12 +259,12 @@ def test_a_whole_outside_its_parts(tmp_path):
 
 
 BANDS = "".join(
-    f"- {{id: ages-{low}-{high}, label: ages {low} to {high}, age_min: {low}, age_max: {high}, broader: [children]}}\n"
+    f"- {{id: ages-{low}-{high}, label: ages {low} to {high}, is: {{age: {low}-{high}}}, broader: [children]}}\n"
     for low, high in ((5, 6), (7, 8), (9, 10), (11, 15))
 )
 TREND = """\
 - id: older-children-more-often
-  kind: direction
+  kind: relation
   measure: able-to-swim
   group: children
   direction: higher
@@ -300,10 +300,10 @@ def test_a_rate_of_few_people(tmp_path):
 def test_a_group_said_to_be_like_the_population_when_other_rates_say_otherwise(tmp_path):
     claim = """\
 - id: club-like-others
-  kind: direction
+  kind: relation
   measure: able-to-swim
   group: swimmers
-  than: children
+  versus: {group: children}
   direction: no-difference
   findings: [club-able]
   anchors: [{document: millbrook-2020, fragment: "as in the population"}]
@@ -311,7 +311,7 @@ def test_a_group_said_to_be_like_the_population_when_other_rates_say_otherwise(t
     rates = finding("club-able", 90, "90% of 50", group="swimmers", n=50) + finding(
         "all-able", 41, "41% of all", group="children"
     )
-    groups = (GROUPS, "condition: in a swimming club,", "age_min: 5, age_max: 15, condition: in a swimming club,")
+    groups = (GROUPS, "condition: in a swimming club,", "is: {age: 5-15}, condition: in a swimming club,")
     files = changed(
         groups, add={FINDINGS: rates, CLAIMS: claim, DOCUMENT: "\n90% of 50, as in the population; 41% of all.\n"}
     )
@@ -346,5 +346,5 @@ def test_a_conclusion_with_nothing_under_it(tmp_path):
 
 
 def test_significance_without_anything_to_compare_with(tmp_path):
-    files = changed((CLAIMS, "  than: boys\n", ""), (CLAIMS, "[girls-able, boys-able]", "[girls-able]"))
+    files = changed((CLAIMS, "  versus: {group: boys}\n", ""), (CLAIMS, "[girls-able, boys-able]", "[girls-able]"))
     assert "calls one difference significant" in only(tmp_path, "published-significance", files).message

@@ -101,16 +101,16 @@ INTERVAL = """
   value: 7.5
   unit: percentage-points
   interval: {lower: 4.1, upper: 10.9, confidence: 95}
-  comparator: {group: nurses}
+  versus: {group: nurses}
   study: shift-work-survey-2021
   anchors: [{document: northshire-report, fragment: "7.5 points (95% CI 4.1 to 10.9)", figures: {value: 1, lower: 3, upper: 4}}]
   extracted_by: reader-a
 - id: cost-of-bad-sleep
-  statistic: cost
+  statistic: cost-mean
   measure: sleeps-badly
   unit: gbp
   range: {low: 250, high: 2500}
-  qualifier: about
+  qualifiers: [about]
   study: shift-work-survey-2021
   anchors: [{document: northshire-report, fragment: "£250 to £2500 a year"}]
   extracted_by: reader-a

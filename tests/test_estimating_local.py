@@ -104,7 +104,7 @@ def test_no_total_over_groups_that_may_share_people(tmp_path):
     "name", ["girls", "GIRLS", "Girls aged 5 to 15", "young ladies", " girls  aged 5–15 ".replace("5–15", "5 to 15")]
 )
 def test_groups_are_found_by_id_label_and_published_label(tmp_path, name):
-    labels = (GROUPS, "sex: female, broader", "sex: female, labels_as_published: [Young Ladies], broader")
+    labels = (GROUPS, "sex: female}, broader", "sex: female}, words: [Young Ladies], broader")
     assert estimated(tmp_path, f"group,count\n{name},10\n", labels).rows[0].group == "girls"
 
 
@@ -319,7 +319,7 @@ def test_several_measures_must_be_named_and_an_unknown_one_names_the_nearest(tmp
 
 def test_the_first_measure_of_the_outcomes_is_taken_where_none_is_named(tmp_path):
     other = "- {id: dives-weekly, label: Dives, construct: diving, unit: percent, phrase: dive weekly}\n"
-    about = ("metadata.yml", "format: 1,", "format: 1, outcomes: [diving, health],")
+    about = ("metadata.yml", "format: 2,", "format: 2, outcomes: [diving, health],")
     files = changed(about, add={FINDINGS: finding("w", measure="dives-weekly"), MEASURES: other})
     base, problems = load(write_base(tmp_path, files))
     assert problems == []

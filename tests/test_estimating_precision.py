@@ -67,7 +67,7 @@ def test_a_simple_random_sample_gets_wilsons_interval_and_says_so(tmp_path):
             "the survey is weighted",
         ),
         ([RANDOM, (FINDINGS, "  n: 400\n", "  weighted: false\n")], "nor the number asked"),
-        ([RANDOM, UNWEIGHTED, (FINDINGS, "  value: 45.0\n", "  value: 45.0\n  qualifier: about\n")], "not exact"),
+        ([RANDOM, UNWEIGHTED, (FINDINGS, "  value: 45.0\n", "  value: 45.0\n  qualifiers: [about]\n")], "not exact"),
         ([RANDOM, UNWEIGHTED, (FINDINGS, "  value: 45.0\n", "  value: 145.0\n")], "cannot be right"),
         ([RANDOM, UNWEIGHTED, (FINDINGS, "  value: 45.0\n", "  range: {low: 40, high: 45}\n")], "a range"),
     ],

@@ -300,7 +300,7 @@ def test_draft_broken_seal_and_superseded_are_errors(tmp_path):
     cite_base.change(tmp_path, "caveats: [the survey moved online]", "caveats: [the survey moved]")
     assert codes(RIGHT, load(tmp_path)[0]) == ["seal-broken"]
     cite_base.change(
-        tmp_path, "  qualifier: about\n", "  qualifier: about\n  links: [{type: supersedes, to: farmers-ring}]\n"
+        tmp_path, "  qualifiers: [about]\n", "  qualifiers: [about]\n  links: [{type: supersedes, to: farmers-ring}]\n"
     )
     cite_base.review(tmp_path)
     assert codes(RIGHT, load(tmp_path)[0]) == ["superseded"]

@@ -125,7 +125,7 @@ def test_findings_of_two_studies_are_pooled_and_the_rest_is_left_out_with_reason
         finding("second", "b", n=300),
         finding("no-n", "c", n=None),
         finding("weighted", "d", more="  weighted: true\n"),
-        finding("about", "e", more="  qualifier: about\n"),
+        finding("about", "e", more="  qualifiers: [about]\n"),
         studies=[study(key) for key in "bcde"],
     )
     result = pool_findings(base, "able-to-swim", "girls")

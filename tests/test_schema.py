@@ -93,7 +93,7 @@ def test_each_file_names_its_schema_first_and_fits_it(file):
         {"value": "7.7"},
         {"valeu": 7.7},
         {"strength": "strong"},
-        {"statistic": "rate"},
+        {"statistic": "cost"},
         {"id": "Not Kebab"},
         {"qualifier": "roughly"},
     ],

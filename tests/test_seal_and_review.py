@@ -110,7 +110,7 @@ def test_any_edit_breaks_the_seal(base, old, new):
 
 def test_layout_comments_and_nulls_break_no_seal(base):
     review(base, "nurses-sleep-badly", entered="23.5")
-    base.change(FINDINGS, "  value: 23.5\n", "  # as printed\n\n  value:   23.5\n  qualifier: null\n")
+    base.change(FINDINGS, "  value: 23.5\n", "  # as printed\n\n  value:   23.5\n  context: null\n")
     base.change(
         FINDINGS, "statistic: prevalence\n  measure: sleeps-badly", "measure: sleeps-badly\n  statistic: prevalence"
     )

@@ -9,8 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidencebase.model.records import Finding
-from evidencebase.reading.shapes import make
+from evidencebase.reading.shapes import make_from, record_id
 from evidencebase.reading.yaml import MAX_DEPTH, parse_yaml, read_yaml
+
+
+def make(model, source, path):
+    """A model of the data at a path of a source, with its problems."""
+    data = source.data
+    for step in path:
+        data = data[step]
+    return make_from(model, data, lambda inner: source.place(path + inner), record_id(data))
 
 
 def read(text):

@@ -72,9 +72,13 @@ class Entry(Generic[R_co]):
 
 @dataclass
 class Base:
-    """A knowledge base. `entries` holds every record under (kind, id); `aside` the numbers set aside."""
+    """A knowledge base. `entries` holds every record under (kind, id); `aside` the numbers set aside.
+
+    `format` is that in which its files are written; what is in memory is always of the newest.
+    """
 
     folder: BaseFolder
+    format: int = 2
     metadata: dict[str, Any] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     vocabulary_places: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -141,7 +145,7 @@ class Base:
         """The nouns that the labels of groups count with, by what they count: persons, households ..."""
         found: dict[str, set[str]] = {}
         for group in self.vocabulary.groups.values():
-            found.setdefault(group.universe, set()).update(map(head, (group.label, *group.labels_as_published)))
+            found.setdefault(group.universe, set()).update(map(head, (group.label, *group.words)))
         return {universe: tuple(sorted(words - {""})) for universe, words in found.items()}
 
     @property
@@ -169,8 +173,8 @@ class Base:
         return found.title if found else None
 
     def figure(self, entry: Entry) -> str:
-        """The figure of a record as it is published, with its qualifier: "about 27%"."""
-        return figure(entry.record, self.unit(entry))
+        """The figure of a record as it is published, with its qualifiers: "about 27%"."""
+        return figure(entry.record, self.unit(entry), self.vocabulary.units)
 
     def passage(self, anchor: Anchor) -> str | None:
         """The words an anchor stands on: its fragment, or for a table cell the row's printed label and numbers."""

@@ -89,7 +89,7 @@ def find_base(named: Path | None = None, start: Path | None = None) -> BaseFolde
     if named is not None:
         if not is_base(named):
             message = f"{named} is not a knowledge base: it has no {METADATA} with an `evidencebase:` entry"
-            raise UsageError(message, f"add `evidencebase: {{format: 1}}` to its {METADATA}, or name another folder")
+            raise UsageError(message, f"add `evidencebase: {{format: 2}}` to its {METADATA}, or name another folder")
         return BaseFolder(named.resolve(), read_only=named.resolve() == SHIPPED.resolve())
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from evidencebase.base import Base, Entry
 from evidencebase.bibliography import read_bibtex
 from evidencebase.folder import METADATA, BaseFolder, find_base
+from evidencebase.model.content import digest
 from evidencebase.model.kinds import BY_ONE, KINDS, RECORDS, VOCABULARY
 from evidencebase.model.ledger import Document, Review, SetAside
 from evidencebase.model.records import Record
@@ -21,11 +22,11 @@ from evidencebase.model.values import Model, Path
 from evidencebase.model.vocabulary import Rubric, Vocabulary
 from evidencebase.problems import EvidenceError, Place, Problem, Severity
 from evidencebase.reading import format1
-from evidencebase.reading.shapes import make, make_from
+from evidencebase.reading.shapes import make_from, record_id
 from evidencebase.reading.tables import Table, read_table
 from evidencebase.reading.yaml import Source, read_yaml
 
-FORMAT = 1
+FORMAT = 2
 T = TypeVar("T", bound=Model)
 
 
@@ -52,7 +53,6 @@ class _Loader:
         self.base = base
         self.problems: list[Problem] = []
         self.written: dict[str, tuple[str, Place]] = {}
-        self.digest_of = format1.digest_as_written
 
     def read_all(self) -> None:
         self._metadata()
@@ -111,10 +111,23 @@ class _Loader:
     def _problem(self, code: str, place: Place, message: str, hint: str, record: str | None = None) -> None:
         self.problems.append(Problem(Severity.ERROR, code, place, message, hint, record))
 
-    def _made(self, model: type[T], source: Source, path: Path) -> T | None:
-        made, problems = make(model, source, path)
+    def _made(self, model: type[T], source: Source, path: Path, kind: str = "") -> T | None:
+        """A model of the data at a path; of a base of format 1, of what `kind` becomes in the format of today."""
+        data = source.data
+        for step in path:
+            data = data[step]
+        new, place_of = self._as_today(kind, data, lambda inner: source.place(path + inner))
+        made, problems = make_from(model, new, place_of, record_id(data))
         self.problems += problems
         return made
+
+    def _as_today(self, kind: str, data: Any, place_of: Callable[[Path], Place]) -> tuple[Any, Callable[[Path], Place]]:
+        if self.base.format == FORMAT:
+            return data, place_of
+        new, origin = format1.converted(kind, data)
+        if not origin:
+            return new, place_of
+        return new, lambda inner: place_of((origin.get(str(inner[0]), inner[0]), *inner[1:]) if inner else inner)
 
     def _metadata(self) -> None:
         source = self._source(self.base.folder.path / METADATA)
@@ -122,17 +135,25 @@ class _Loader:
             return
         self.base.metadata = source.data if isinstance(source.data, dict) else {}
         own = self.base.metadata.get("evidencebase")
-        if not isinstance(own, dict) or own.get("format") != FORMAT:
-            place = source.place(("evidencebase",))
-            hint = f"write `evidencebase: {{format: {FORMAT}}}`; a newer format needs a newer version of this program"
-            self._problem("shape-format", place, f"not a base of format {FORMAT}", hint)
+        found = own.get("format") if isinstance(own, dict) else None
+        place = source.place(("evidencebase", "format"))
+        if found == FORMAT and not isinstance(found, bool):
+            return
+        if found == 1 and not isinstance(found, bool):
+            self.base.format = 1
+            message = f"the base is written in format 1, and read as format {FORMAT}"
+            hint = "run `evidence migrate` to see what would change, and `evidence migrate --write` to change it"
+            self.problems.append(Problem(Severity.WARNING, "shape-format", place, message, hint))
+            return
+        hint = f"write `evidencebase: {{format: {FORMAT}}}`; a newer format needs a newer version of this program"
+        self._problem("shape-format", place, f"not a base of format {FORMAT}", hint)
 
     def _vocabulary(self) -> None:
         read: dict[str, Any] = {}
         for name, model in VOCABULARY.items():
             read[name] = {}
             for source, index in self._items(self._files(name)):
-                item = self._made(model, source, (index,))
+                item = self._made(model, source, (index,), name)
                 if item is None:
                     continue
                 place = source.place((index, "id"))
@@ -145,7 +166,7 @@ class _Loader:
         for file in self._single("schema/strength.yml"):
             source_ = self._source(file)
             rubric = self._made(Rubric, source_, ()) if source_ else None
-        self.base.vocabulary = Vocabulary.model_construct(**read, rubric=rubric)
+        self.base.vocabulary = Vocabulary.model_construct(None, rubric=rubric, **read)
 
     def _bibliography(self) -> None:
         for file in self._files("sources"):
@@ -168,11 +189,16 @@ class _Loader:
             self.base.document_places.setdefault(document.key, place)
 
     def _record(self, kind: str, model: type[Record], source: Source, path: Path) -> None:
-        record = self._made(model, source, path)
+        authored = source.data[path[0]]
+        new, place_of = self._as_today(kind, authored, lambda inner: source.place(path + inner))
+        record, problems = make_from(model, new, place_of, record_id(authored))
+        self.problems += problems
         if record is not None:
-            authored = source.data[path[0]]
-            place_of = lambda inner: source.place(path + inner)  # noqa: E731
-            self._enter(Entry(kind, record, authored, place_of, digest_of=self.digest_of))
+            self._enter(Entry(kind, record, authored, place_of, digest_of=self._digest_of))
+
+    @property
+    def _digest_of(self) -> Callable[[Any], str]:
+        return digest if self.base.format == FORMAT else format1.digest_as_written
 
     def _enter(self, entry: Entry) -> None:
         place = entry.place(("id",)) if "id" in entry.authored else entry.place(("key",))
@@ -217,13 +243,13 @@ class _Loader:
 
     def _create(self, table: Table) -> None:
         for kind, mapping, row, column in table.created():
-            place_of = _always(row.places[column])
             folder = BY_ONE[kind].name
-            record, problems = make_from(RECORDS[folder], mapping, place_of, str(mapping.get("id")))
+            new, place_of = self._as_today(folder, mapping, _always(row.places[column]))
+            record, problems = make_from(RECORDS[folder], new, place_of, str(mapping.get("id")))
             self.problems += problems
             if record is not None:
                 cells = {"row": dict(table.numbers(row))}
-                self._enter(Entry(folder, record, mapping | cells, place_of, table, digest_of=self.digest_of))
+                self._enter(Entry(folder, record, mapping | cells, place_of, table, digest_of=self._digest_of))
 
     def _attach(self, table: Table) -> None:
         for key, row, column in table.attached():
@@ -240,11 +266,15 @@ class _Loader:
             anchors = [*entry.record.anchors, mapping]  # type: ignore[attr-defined]
             record = entry.record.model_validate(
                 entry.record.model_dump(exclude_unset=True, by_alias=True)
-                | {"anchors": [a if isinstance(a, dict) else a.model_dump(exclude_unset=True) for a in anchors]}
+                | {
+                    "anchors": [
+                        a if isinstance(a, dict) else a.model_dump(exclude_unset=True, by_alias=True) for a in anchors
+                    ]
+                }
             )
             places = entry.anchor_places | {len(anchors) - 1: place}
             self.base.entries[kind, key] = Entry(
-                kind, record, entry.authored, entry.place_of, entry.table, places, self.digest_of
+                kind, record, entry.authored, entry.place_of, entry.table, places, self._digest_of
             )
 
     def _ledger(self) -> None:

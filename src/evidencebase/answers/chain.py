@@ -72,7 +72,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
     """The chain of one record. Raises UsageError, with the nearest ids, where there is none of that id."""
     entry = base.find(key)
     record: Any = entry.record
-    precision = interval(record, base.unit(entry)) if isinstance(record, Finding) else ""
+    precision = interval(record, base.unit(entry), base.vocabulary.units) if isinstance(record, Finding) else ""
     rate = base.get(Finding, record.finding) if isinstance(record, Estimate) else None
     reviews = Reviews(base)
     resting = Resting(each for each in base.entries.values() if counts(reviews.status(each)))

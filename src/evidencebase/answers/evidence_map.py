@@ -149,7 +149,8 @@ class _Compared:
     """What a claim compares. Adjusted and unadjusted, or of two places, claims may point apart without conflict."""
 
     measure: str
-    than: str
+    against: str
+    beside: tuple[str, ...]
     place: str
     adjusted: bool
 
@@ -253,11 +254,12 @@ def _gather(
 
 def _said(claim: Claim, turned: set[str]) -> Iterator[tuple[str | None, _Compared, str]]:
     """Give what a claim of a direction says of its group and, the other way round, of the one compared."""
-    if claim.direction is None:
+    if claim.direction is None or claim.direction == "not-printed":
         return
     way = _TURNED[claim.direction] if claim.measure in turned else claim.direction
-    for group, other, direction in ((claim.group, claim.than, way), (claim.than, claim.group, _TURNED[way])):
-        compared = _Compared(str(claim.measure), other or "", claim.place or "", bool(claim.adjusted_for))
+    for group, other, direction in ((claim.group, claim.against, way), (claim.against, claim.group, _TURNED[way])):
+        beside = tuple(each or "" for each in claim.beside)
+        compared = _Compared(str(claim.measure), other or "", beside, claim.place or "", bool(claim.adjusted_for))
         yield group, compared, direction
 
 

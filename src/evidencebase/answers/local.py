@@ -242,7 +242,7 @@ def _statement(
 ) -> str:
     finding = candidate.finding
     rate_place = base.label("places", finding.place) or "the source, whose place is not stated,"
-    about = "about " if finding.qualifier else ""
+    about = "about " if finding.qualifiers else ""
     people = local.group.label if local.unit == local.group.universe else f"{local.unit} ({local.group.label})"
     return (
         f"{about}{expected:,} {people} in {place.label} would be expected to {_infinitive(measure.phrase)} "

@@ -45,6 +45,7 @@ _GRADE = re.compile(
 )
 _QUALIFIERS = {
     "about": ("about", "around", "approximately", "roughly", "some", "~", "circa"),
+    "estimated": ("estimated", "an estimated"),
     "over": ("over", "more than", "above"),
     "just-over": ("just over", "slightly more than"),
     "up-to": ("up to", "at most"),
@@ -194,9 +195,10 @@ class _Checker:
         if signs and not any(sign in self.text[max(0, at - _BEFORE) : where + _BEFORE] for sign in signs):
             message = f"{found[0].text} lacks its currency in the sentence “{sentence}”"
             yield self.problem("unit", where, message, f"write {figures}", key)
-        qualifier = getattr(entry.record, "qualifier", None)
+        qualifiers: list[str] = getattr(entry.record, "qualifiers", [])
         lead = self.text[max(0, where - _BEFORE) : where].lower()
-        if qualifier and not any(lead.rstrip("[({ £€$").endswith(word) for word in _QUALIFIERS[qualifier]):
+        words = [word for qualifier in qualifiers for word in _QUALIFIERS[qualifier]]
+        if words and not any(lead.rstrip("[({ £€$").endswith(word) for word in words):
             message = f"{key} is published as “{figures}”; the sentence “{sentence}” leaves the qualifier out"
             yield self.problem("qualifier", where, message, f"write {figures}", key)
 

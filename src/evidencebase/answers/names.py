@@ -33,7 +33,7 @@ class GroupNames:
         self._named: dict[str, list[str]] = {}
         self._banded: dict[AgeBand, list[str]] = {}
         for group in vocabulary.groups.values():
-            for name in {folded(each) for each in (group.id, group.label, *group.labels_as_published)}:
+            for name in {folded(each) for each in (group.id, group.label, *group.words)}:
                 self._named.setdefault(name, []).append(group.id)
             band = age_band(group)
             if band and group.universe == "persons" and not group.sex and not group.condition:

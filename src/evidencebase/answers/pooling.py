@@ -225,7 +225,7 @@ def _unfit(base: Base, entry: Entry[Finding], reviews: Reviews) -> str | None:
         (record.study in reviews.retracted, "its study was retracted or corrected"),
         (record.statistic not in RATES or base.unit(entry) != PERCENT, f"a {record.statistic}, no percent of people"),
         (record.value is None, "a range, not one figure"),
-        (record.qualifier is not None, f"the figure is not exact ({record.qualifier})"),
+        (bool(record.qualifiers), "the figure is not exact (" + ", ".join(record.qualifiers) + ")"),
         (record.interval is None and record.n is None, "the number of people asked is not published"),
         (weighted is True and record.interval is None, "weighted, so its n will not do, and no interval is published"),
     )

@@ -207,7 +207,7 @@ def check_shares(context: Context) -> Iterator[Problem]:
         key = (population.group, population.place, population.period, None, population.unit)
         wholes.setdefault(key, []).append((counted, population.value))
     for entry, part in base.each(Finding):
-        if part.statistic != "count" or part.value is None or part.qualifier is not None:
+        if part.statistic != "count" or part.value is None or part.qualifiers:
             continue
         for rate in rates.get(_of_whom(part, part.measure), []):
             yield from _share(context, entry, rate, wholes, true)
@@ -242,7 +242,7 @@ def _share(
             yield _implied_base(context.base, entry, part.value, share.value, percent)
         return
     exact = [part.value * 100 / value for _, value in found]
-    if share.qualifier or any(prints_as((each_, each_), share.value) for each_ in exact):
+    if share.qualifiers or any(prints_as((each_, each_), share.value) for each_ in exact):
         return
     whole, value = found[0]
     message = f"{number(part.value)} of {number(value)} is {exact[0].quantize(Decimal('0.01'))}%; {percent} is printed"

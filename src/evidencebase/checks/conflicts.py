@@ -84,9 +84,10 @@ def check_claims(context: Context) -> Iterator[Problem]:
 
 
 def _says(base: Base, claim: Claim) -> str:
-    other = base.label("groups", claim.than) or "others"
-    way = f"{claim.direction} than" if claim.direction in OPPOSITE else "no different from"
-    return f"“{base.label('groups', claim.group)}: {way} {other}”"
+    other = base.label("groups", claim.against)
+    joint = (" than " if claim.direction in OPPOSITE else " from ") if other else ""
+    way = claim.direction if claim.direction in OPPOSITE else "no different"
+    return f"“{base.label('groups', claim.group)}: {way}{joint}{other}”"
 
 
 @check(
@@ -95,7 +96,7 @@ def _says(base: Base, claim: Claim) -> str:
         Severity.WARNING,
         "a claim that the figures it names do not bear out",
         "Direction, group or figures are misread.",
-        "group: girls\nthan: boys\ndirection: lower\nfindings: [girls-45, boys-38]",
+        "group: girls\nversus: {group: boys}\ndirection: lower\nfindings: [girls-45, boys-38]",
         "direction: higher",
     ),
 )
@@ -128,8 +129,8 @@ def _sides(base: Base, claim: Claim) -> tuple[Values, Values]:
     for finding in _figures(base, claim):
         if finding.value is not None:
             mine = _is_of(base, finding.group, claim.group) and (claim.place in (None, finding.place))
-            theirs = claim.than is None or _is_of(base, finding.group, claim.than)
-            if mine and not (claim.than and finding.group == claim.than):
+            theirs = claim.against is None or _is_of(base, finding.group, claim.against)
+            if mine and not (claim.against and finding.group == claim.against):
                 own.append(finding.value)
             elif theirs:
                 others.append(finding.value)
@@ -182,7 +183,7 @@ def check_disagreements(context: Context) -> Iterator[Problem]:
     told: dict[tuple[str, str], list[tuple[Entry[Claim], Claim]]] = {}
     for entry, claim in standing(context, Claim):
         null = claim.direction == "no-difference" and claim.significance == "not-significant"
-        if null and claim.than is not None and not claim.adjusted_for:
+        if null and claim.against is not None and not claim.adjusted_for:
             tested.append((entry, claim))
         elif claim.direction in OPPOSITE and claim.group:
             measure = base.vocabulary.measures.get(claim.measure or "")

@@ -127,10 +127,10 @@ def check_significance(context: Context) -> Iterator[Problem]:
 
 def _pair(base: Base, claim: Claim) -> tuple[Finding, Finding] | None:
     """The two percentages that a claim compares: of its group, and of the other; None unless there are just two."""
-    if claim.adjusted_for or claim.than is None or len(claim.findings) != 2:
+    if claim.adjusted_for or claim.against is None or len(claim.findings) != 2:
         return None
     found = {finding.group: finding for key in claim.findings if (finding := base.get(Finding, key))}
-    one, other = found.get(claim.group), found.get(claim.than)
+    one, other = found.get(claim.group), found.get(claim.against)
     if one is None or other is None or one.measure != other.measure or one.study != other.study:
         return None
     measure = base.vocabulary.measures.get(one.measure)

@@ -37,7 +37,7 @@ def check_wholes(context: Context) -> Iterator[Problem]:
     base, true = context.base, faithful(context)
     series: dict[tuple[object, ...], dict[str, Entry[Finding]]] = {}
     for entry, finding in base.each(Finding):
-        usable = finding.value is not None and finding.qualifier is None and base.unit(entry) == PERCENT
+        usable = finding.value is not None and not finding.qualifiers and base.unit(entry) == PERCENT
         if usable and finding.group and finding.study and (entry.kind, entry.key) in true:
             key = (finding.study, finding.measure, finding.place, finding.period)
             series.setdefault(key, {}).setdefault(finding.group, entry)
@@ -107,7 +107,7 @@ def _bands(base: Base, claim: Claim) -> list[tuple[Group, Decimal]]:
         group = base.vocabulary.groups.get(finding.group or "") if finding else None
         if finding is None or finding.value is None or group is None or group.age_min is None:
             return []
-        if finding.measure != claim.measure or group.id in (claim.group, claim.than):
+        if finding.measure != claim.measure or group.id in (claim.group, claim.against):
             return []
         found.append((group, finding.value))
     found.sort(key=lambda band: band[0].age_min or 0)
@@ -198,8 +198,10 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
                 for one in others
                 if one.value is not None
             )
+            other = base.label("groups", claim.against)
+            alike = f"to be like {other}" if other else "not to differ"
             message = (
-                f"said to be like {base.label('groups', claim.than) or 'others'}: {amount(own.value, PERCENT)} of"
+                f"said {alike}: {amount(own.value, PERCENT)} of"
                 f" {number(own.n)} people (95% interval {limits.lower:.1f} to {limits.upper:.1f}%, as if drawn at"
                 f" random), where {shown} is printed elsewhere in this base: other studies, other methods"
             )

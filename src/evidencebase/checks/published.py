@@ -286,7 +286,7 @@ def check_qualifiers(context: Context) -> Iterator[Problem]:
         record = outcome.entry.record
         value = record.value if isinstance(record, Finding | Population | Estimate) else None
         carried = outcome.anchor.figures is None or set(outcome.anchor.figures) & {"value", "published"}
-        qualified = isinstance(record, Finding | Population) and record.qualifier
+        qualified = isinstance(record, Finding | Population) and record.qualifiers
         if value is None or not carried or qualified:
             continue
         seen = found.setdefault((outcome.entry.kind, outcome.entry.key), {})
@@ -319,7 +319,7 @@ def _qualifier(fragment: str | None, value: Decimal) -> str:
         Severity.NOTE,
         "differences called significant without a figure to compare with",
         "Nobody can check the word, or say how large the difference is.",
-        "significance: significant   # than: null, one figure, no n",
+        "significance: significant   # no versus, one figure, no n",
         "Do not repeat the word as tested.",
     ),
 )
@@ -331,7 +331,7 @@ def check_unsupported(context: Context) -> Iterator[Problem]:
         study = base.get(Study, claim.study)
         figures = [finding for key in claim.findings if (finding := base.get(Finding, key))]
         counted = any(finding.n for finding in figures) or bool(study and study.size.n)
-        compared = claim.than is not None or len(figures) > 1
+        compared = claim.against is not None or len(figures) > 1
         if claim.significance == "significant" and not compared and (entry.kind, entry.key) in true:
             for document in documents(entry):
                 bare.setdefault((document, claim.study or "", counted), []).append(entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.base import Entry
+from evidencebase.base import Base, Entry
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
 from evidencebase.model.kinds import VOCABULARY
@@ -18,6 +18,9 @@ _CODES = {
     "places": "reference-place",
     "documents": "reference-document",
     "studies": "reference-study",
+    "units": "reference-unit",
+    "contexts": "reference-context",
+    "bodies": "reference-body",
 }
 
 
@@ -79,7 +82,7 @@ def check_references(context: Context) -> Iterator[Problem]:
         known.setdefault(kind, set()).add(key)
     for entry in base.entries.values():
         for path, kinds, name in entry.names:
-            if not any(name in known.get(kind, ()) for kind in kinds):
+            if _checked(base, kinds) and not any(name in known.get(kind, ()) for kind in kinds):
                 yield _unknown(entry, path, kinds, name, known)
 
 
@@ -101,7 +104,7 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
             place = context.base.vocabulary_places[kind, term.id]
             others = list(named(kind, term))
             for _, kinds, other in others:
-                if not any(other in vocabulary.terms(each) for each in kinds):
+                if _checked(context.base, kinds) and not any(other in vocabulary.terms(each) for each in kinds):
                     yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
             above = [other for path, _, other in others if path[0] == "broader"]
             if any(term.id in vocabulary.ancestors(kind, other) for other in above):
@@ -156,6 +159,11 @@ def _unknown(entry: Entry, path: Path, kinds: tuple[str, ...], name: str, known:
     field = ".".join(str(step) for step in path)
     message = f"{field}: {name} is none of the {' or '.join(kinds)} of this base"
     return error(entry, path, _CODES.get(kinds[0], "reference-record"), message, hint)
+
+
+def _checked(base: Base, kinds: tuple[str, ...]) -> bool:
+    """Whether names of these kinds are held to a list: units only where the base has one."""
+    return kinds != ("units",) or bool(base.vocabulary.units)
 
 
 def _vocabulary(place: Place, key: str, message: str) -> Problem:

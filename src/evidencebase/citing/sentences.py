@@ -119,7 +119,7 @@ def strength(entry: Entry, base: Base) -> str:
 def precision(entry: Entry, base: Base) -> str:
     """The interval as published, or “precision unknown”; empty for what is not a rate of a sample."""
     record = entry.record
-    return interval(record, base.unit(entry)) if isinstance(record, Finding) else ""
+    return interval(record, base.unit(entry), base.vocabulary.units) if isinstance(record, Finding) else ""
 
 
 def credit(record: Credited) -> str:

@@ -11,9 +11,12 @@ from typing import Any
 
 from evidencebase.base import Base, Entry
 from evidencebase.model.amounts import CURRENCY_SIGNS
+from evidencebase.model.periods import shown as shown_period
 from evidencebase.model.records import (
+    Body,
     Claim,
     Conclusion,
+    Context,
     Estimate,
     Finding,
     Indicator,
@@ -21,7 +24,9 @@ from evidencebase.model.records import (
     Record,
     Response,
     Study,
+    Versus,
 )
+from evidencebase.model.statistics import STATISTICS
 from evidencebase.rules.conflict import Conflict
 
 _DIRECTIONS = {
@@ -29,6 +34,34 @@ _DIRECTIONS = {
     "lower": "lower",
     "no-difference": "not different",
     "mixed": "mixed",
+    "not-printed": "different",
+}
+_TRENDS = {
+    "higher": "rising",
+    "lower": "falling",
+    "no-difference": "unchanged",
+    "mixed": "up and down",
+    "not-printed": "changing",
+}
+_RAISED = {
+    "higher": "raised",
+    "lower": "lowered",
+    "no-difference": "not changed",
+    "mixed": "raised and lowered",
+    "not-printed": "changed",
+}
+_LINKED = {
+    "higher": "higher, linked with",
+    "lower": "lower, linked with",
+    "no-difference": "not linked with",
+    "mixed": "up and down, linked with",
+    "not-printed": "linked with",
+}
+_MODALITY = {
+    "suggested": "suggested, as stated",
+    "possible": "possible, as stated",
+    "projected": "a projection",
+    "reported": "reported from others",
 }
 _SIGNIFICANCE = {
     "significant": "a significant difference, as stated",
@@ -56,7 +89,7 @@ def conflict_words(conflict: Conflict[Any]) -> str:
 
 
 def _where_when(record: Record, base: Base) -> str:
-    place, period = base.label("places", record.about.place), record.about.period
+    place, period = base.label("places", record.about.place), shown_period(record.about.period)
     return (f" in {place}" if place else "") + (f" ({period})" if period else "")
 
 
@@ -67,17 +100,50 @@ def _finding(entry: Entry[Finding], base: Base) -> str:
     phrase = measure.phrase if measure else record.measure
     place = base.label("places", record.place)
     where = f" in {place}" if place else ""
-    when = f" ({record.period})" if record.period else ""
+    when = f" ({shown_period(record.period)})" if record.period else ""
     shown = base.figure(entry)
     unit = base.unit(entry)
-    if unit == "percent" and record.statistic in ("prevalence", "share"):
-        return f"{shown} of {group or 'those asked'}{where} {phrase}{when}"
-    if unit == "persons" and group:
-        return f"{shown} {group}{where} {phrase}{when}"
+    against = _compared_with(record, base)
+    if record.suppressed is None and unit == "percent" and record.statistic in ("prevalence", "proportion", "share"):
+        return f"{shown} of {group or 'those asked'}{where} {phrase}{when}{against}"
+    if record.suppressed is None and unit == "persons" and group:
+        return f"{shown} {group}{where} {phrase}{when}{against}"
     subject = f", for {group}" if group else ""
-    counted = "" if unit in ("percent", "persons", "rank", "times") or _is_currency(unit) else f" {_plural(unit)}"
     head = measure.label if measure else record.measure
-    return f"{head}: {shown}{counted}{subject}{where}{when}"
+    horizon = f", over {record.horizon}" if record.horizon else ""
+    return f"{head}: {shown}{_counted(record, unit, base)}{subject}{horizon}{where}{when}{against}"
+
+
+def _counted(record: Finding, unit: str | None, base: Base) -> str:
+    """The unit behind a number that does not print it already: " times", " libraries"."""
+    if unit == "times" and record.suppressed is None:
+        return " times"
+    if unit is None or unit in ("percent", "persons", "rank", "times") or record.suppressed is not None:
+        return ""
+    known = base.vocabulary.units.get(unit)
+    if _is_currency(unit) or (known and known.dimension == "rate" and known.words):
+        return ""
+    return f" {known.label if known else _plural(unit)}"
+
+
+def _compared_with(record: Finding, base: Base) -> str:
+    """What a figure is against; a level alone only where the statistic is a comparison."""
+    versus = record.versus
+    compares = record.statistic is not None and "versus" in STATISTICS[record.statistic].needs
+    if versus is None or not (compares or versus.group or versus.place or versus.period):
+        return ""
+    return f", compared with {_other(versus, base, '', 'in ')}"
+
+
+def _other(versus: Versus, base: Base, among: str, inside: str) -> str:
+    """What is compared with, in words: "among men in England (2016), in the lowest fifth"."""
+    group, place = base.label("groups", versus.group), base.label("places", versus.place)
+    said = [f"{among}{group}" if group else "", f"{inside}{place}" if place else ""]
+    if versus.period:
+        said.append(f"({shown_period(versus.period)})" if group or place else f"in {shown_period(versus.period)}")
+    if versus.level:
+        said.append(f"({versus.level})" if any(said) else versus.level)
+    return " ".join(part for part in said if part)
 
 
 def _is_currency(unit: str | None) -> bool:
@@ -90,19 +156,52 @@ def _plural(unit: str | None) -> str:
 
 def _claim(entry: Entry[Claim], base: Base) -> str:
     record = entry.record
-    if record.kind != "direction":
-        return record.summary or ""
+    if record.says:
+        return record.says
     measure = base.label("measures", record.measure)
     group = base.label("groups", record.group)
-    than = base.label("groups", record.than) or "others"
-    joint = " from that of " if record.direction == "no-difference" else " than among "
-    if record.direction == "mixed":
-        joint = ", compared with "
-    direction = _DIRECTIONS[record.direction or "mixed"]
+    whom = f" among {group}" if group else ""
+    by = _exposed(record, base)
     adjusted = f", adjusted for {', '.join(record.adjusted_for)}" if record.adjusted_for else ""
-    tail = f"{joint}{than}" if record.than or record.direction != "mixed" else ""
-    note = _SIGNIFICANCE[record.significance]
-    return f"{measure}: {direction} among {group}{tail}{_where_when(record, base)}; {note}{adjusted}"
+    tail = _than(record, base)
+    note = "; ".join(
+        filter(None, (_SIGNIFICANCE[record.significance] + adjusted, _MODALITY.get(record.modality or "")))
+    )
+    direction = str(record.direction)
+    if record.kind == "trend":
+        said = f"{_TRENDS[direction]}{whom}{by and f' with {by}'}"
+    elif record.link == "raises":
+        said = f"{_RAISED[direction]}{by and f' by {by}'}{whom}"
+    elif record.link == "linked":
+        said = f"{_LINKED[direction]} {by or group}{whom if by else ''}"
+    else:
+        said = f"{_DIRECTIONS[direction]}{whom}{by and f' with {by}'}"
+    return f"{measure}: {said}{tail}{_where_when(record, base)}; {note}"
+
+
+def _exposed(record: Claim, base: Base) -> str:
+    """The label of what a claim says its group is exposed to: a group, a measure, or a record's own words."""
+    key = record.exposure
+    if key is None:
+        return ""
+    kind = next((kind for kind in ("groups", "measures") if key in getattr(base.vocabulary, kind)), None)
+    if kind:
+        return base.label(kind, key)
+    entry = base.by_id.get(key)
+    label = getattr(entry.record, "label", None) if entry else None
+    return label or (statement(entry, base) if entry else key)
+
+
+def _than(record: Claim, base: Base) -> str:
+    """The comparator as it follows the direction; empty where none is printed."""
+    if record.versus is None:
+        return ""
+    if record.kind == "relation" and record.link in (None, "differs"):
+        if record.direction in ("higher", "lower"):
+            return f" than {_other(record.versus, base, 'among ', 'in ')}"
+        if record.direction == "no-difference":
+            return f" from {_other(record.versus, base, 'that of ', 'that in ')}"
+    return f", compared with {_other(record.versus, base, '', 'in ')}"
 
 
 def _population(entry: Entry[Population], base: Base) -> str:
@@ -151,6 +250,27 @@ def _indicator(entry: Entry[Indicator], base: Base) -> str:
     return f"{base.label('measures', record.measure)}{_where_when(record, base)}, watched through {record.data_set}"
 
 
+def _body(entry: Entry[Body], base: Base) -> str:
+    record = entry.record
+    asked = record.question
+    exposed = f" in view of {base.label('groups', asked.exposure)}" if asked.exposure else ""
+    constructs = ", ".join(construct.replace("-", " ") for construct in asked.constructs)
+    return f"{asked.type} of {constructs} among {base.label('groups', asked.group)}{exposed}: the evidence on it"
+
+
+def _context(entry: Entry[Context], base: Base) -> str:
+    record = entry.record
+    given = ", ".join(
+        shown_period(value) if name == "period" else base.label(_GIVEN[name], value)
+        for name, value in record.gives
+        if value is not None
+    )
+    return f"from “{record.from_}” to “{record.to}”, {base.label('documents', record.document)}: {given}"
+
+
+_GIVEN = {"study": "studies", "place": "places", "measure": "measures", "group": "groups"}
+
+
 def _study(entry: Entry, base: Base) -> str:
     return base.label("studies", entry.key)
 
@@ -164,4 +284,6 @@ _MAKERS: dict[type[Record], Callable[[Entry[Any], Base], str]] = {
     Response: _response,
     Indicator: _indicator,
     Study: _study,
+    Body: _body,
+    Context: _context,
 }

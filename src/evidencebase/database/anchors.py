@@ -10,6 +10,7 @@ from evidencebase.database.cells import Row, Selection, real, strength_of
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.anchors import Anchor, Figure
 from evidencebase.model.kinds import KINDS
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Estimate, Finding, Population, Study
 from evidencebase.provenance.lock import remembered
 
@@ -105,7 +106,7 @@ def _about(base: Base, entry: Entry) -> Row:
         "measure": own.measure or (finding.measure if finding else None),
         "group": own.group or (population.group if population else None),
         "place": own.place or (population.place if population else None),
-        "period": own.period or (population.period if population else None),
+        "period": shown(own.period or (population.period if population else None)) or None,
         "study": study,
         "strength": strength_of(base, study),
     }

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from evidencebase.base import Base, Entry
+from evidencebase.model.periods import shown
 from evidencebase.model.records import (
     Claim,
     Finding,
@@ -50,7 +51,8 @@ class Selection:
 
 def subject_cells(record: Finding | Claim) -> Row:
     """Measure, group, place and period, as ids."""
-    return {"measure": record.measure, "group": record.group, "place": record.place, "period": record.period}
+    period = shown(record.period) or None
+    return {"measure": record.measure, "group": record.group, "place": record.place, "period": period}
 
 
 def value_cells(value: Decimal | None) -> Row:
@@ -60,7 +62,14 @@ def value_cells(value: Decimal | None) -> Row:
 
 def life_cells(selection: Selection, entry: Entry, *, digest: bool = True) -> Row:
     """The caveats, the status and, with `digest`, the digest that a review seals."""
-    life = {"caveats": "; ".join(entry.record.caveats) or None, "status": str(selection.reviews.status(entry))}
+    record = entry.record
+    inferred = [f"{path}: {each if isinstance(each, str) else each.because}" for path, each in record.inferred.items()]
+    life = {
+        "context": record.context,
+        "inferred": listed(inferred),
+        "caveats": "; ".join(entry.record.caveats) or None,
+        "status": str(selection.reviews.status(entry)),
+    }
     return life | ({"digest": sealed(entry).digest} if digest else {})
 
 

@@ -75,6 +75,8 @@ def quoted(name: str) -> str:
 NUMBER = Column("id", "INTEGER PRIMARY KEY", "Number of the row")
 ID = Column("id", "TEXT PRIMARY KEY", "Id, never reused")
 READ_IN = Column("document", "TEXT REFERENCES documents(key)", "Where it was read first")
+CONTEXT = Column("context", "TEXT", "The part of the document that says once what holds of this record too")
+INFERRED = Column("inferred", "TEXT", "What no passage names, each with the reason why it is taken so")
 CAVEATS = Column("caveats", "TEXT", "What to keep in mind")
 STATUS = Column("status", "TEXT NOT NULL", "draft, reviewed, superseded or broken (changed since its review)")
 DIGEST = Column("digest", "TEXT NOT NULL", "SHA-256 of the record as authored")

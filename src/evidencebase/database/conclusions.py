@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
 from evidencebase.database.cells import Row, Selection, life_cells
-from evidencebase.database.columns import CAVEATS, DIGEST, ID, NUMBER, STATUS, Column, Table
+from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, NUMBER, STATUS, Column, Table
 from evidencebase.model.kinds import KINDS
 from evidencebase.model.records import Conclusion
 from evidencebase.rules.certainty import certainty_level
@@ -36,6 +36,8 @@ def conclusion_support_rows(selection: Selection) -> Iterator[Row]:
             for key in named:
                 kind = KINDS[by_id[key].kind].one if key in by_id else "unknown"
                 yield {"conclusion": entry.key, "role": role, "record_type": kind, "record_id": key}
+        for leaning in record.rests_on:
+            yield {"conclusion": entry.key, "role": leaning.speaks, "record_type": "body", "record_id": leaning.body}
 
 
 def certainty_rows(selection: Selection) -> Iterator[Row]:
@@ -66,6 +68,8 @@ CONCLUSIONS = Table(
         Column("place", "TEXT REFERENCES places(id)", "Where"),
         Column("document", "TEXT REFERENCES documents(key)", "Where it is stated"),
         Column("certainty", "TEXT NOT NULL", "The level from GRADE's five domains, always written certainty: ..."),
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
         DIGEST,
@@ -73,16 +77,16 @@ CONCLUSIONS = Table(
 )
 CONCLUSION_SUPPORT = Table(
     "conclusion_support",
-    "Which findings and claims support or dispute a conclusion.",
+    "Which findings, claims and bodies of evidence support or dispute a conclusion.",
     rows=conclusion_support_rows,
     title="What conclusions rest on",
     indexed=("conclusion", "record_id"),
     columns=(
         NUMBER,
         Column("conclusion", "TEXT NOT NULL REFERENCES conclusions(id)", "The conclusion"),
-        Column("role", "TEXT NOT NULL", "supports or disputes"),
-        Column("record_type", "TEXT NOT NULL", "finding or claim"),
-        Column("record_id", "TEXT NOT NULL", "Id of the finding or claim"),
+        Column("role", "TEXT NOT NULL", "supports or disputes; of a body of evidence, for or against"),
+        Column("record_type", "TEXT NOT NULL", "finding, claim or body"),
+        Column("record_id", "TEXT NOT NULL", "Id of the finding, claim or body"),
     ),
 )
 CERTAINTY = Table(

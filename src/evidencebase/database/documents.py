@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evidencebase.database.cells import Row, Selection, as_json
 from evidencebase.database.columns import NUMBER, Column, Table
+from evidencebase.model.ledger import Document
 
 
 def documents_rows(selection: Selection) -> Iterator[Row]:
@@ -17,12 +18,20 @@ def documents_rows(selection: Selection) -> Iterator[Row]:
             "key": document.key,
             "title": base.label("documents", document.key),
             "source": document.key if base.bibliography and document.key in base.bibliography else None,
+            "publisher": document.publisher,
+            "date": document.date,
+            "words": as_json(meant) if (meant := _meant(document)) else None,
             "url": document.url,
             "licence": document.licence,
             "media_type": rendition.media_type if rendition else None,
             "sha256": rendition.sha256 if rendition else None,
             "retracted": document.retracted.said if document.retracted else None,
         }
+
+
+def _meant(document: Document) -> dict[str, dict[str, str]]:
+    """What words mean in a document, as it is written."""
+    return {word: meant.model_dump(exclude_none=True) for word, meant in document.words.items()}
 
 
 def set_asides_rows(selection: Selection) -> Iterator[Row]:
@@ -55,6 +64,9 @@ DOCUMENTS = Table(
         Column("key", "TEXT PRIMARY KEY", "Key, as in the bibliography"),
         Column("title", "TEXT", "Title"),
         Column("source", "TEXT REFERENCES sources(key)", "Its entry in the bibliography"),
+        Column("publisher", "TEXT", "Who published it"),
+        Column("date", "TEXT", "When it was published"),
+        Column("words", "TEXT", "What words such as the county mean in it, as JSON"),
         Column("url", "TEXT", "Where it is published"),
         Column("licence", "TEXT", "Under what terms"),
         Column("media_type", "TEXT", "Kind of file that was read"),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
 from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, real, strength_of
-from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
+from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.product import product
@@ -27,7 +28,7 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
             "measure": record.measure or (finding.measure if finding else None),
             "group": record.group or (population.group if population else None),
             "place": record.place or (population.place if population else None),
-            "period": record.period or (population.period if population else None),
+            "period": shown(record.period or (population.period if population else None)) or None,
             "unit": base.unit(entry),
             "published": real(record.value),
             "published_text": str(record.value) if record.value is not None else None,
@@ -75,6 +76,8 @@ ESTIMATES = Table(
         Column("applicability_lowered", "TEXT", "What lowers the applicability"),
         Column("strength", "TEXT", "Source strength of the rate's study"),
         READ_IN,
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
         DIGEST,

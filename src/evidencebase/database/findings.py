@@ -18,9 +18,10 @@ from evidencebase.database.cells import (
     subject_cells,
     value_cells,
 )
-from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
+from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.amounts import interval
 from evidencebase.model.appraisals import strength_order
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Finding
 
 
@@ -28,7 +29,7 @@ def findings_rows(selection: Selection) -> Iterator[Row]:
     """A row for every finding."""
     base = selection.base
     for entry, record in selection.records(Finding):
-        against = record.comparator
+        versus = record.versus
         unit = base.unit(entry)
         yield {
             "id": record.id,
@@ -39,19 +40,30 @@ def findings_rows(selection: Selection) -> Iterator[Row]:
             "low": real(record.range.low if record.range else None),
             "high": real(record.range.high if record.range else None),
             "unit": unit,
-            "qualifier": record.qualifier,
+            "suppressed": record.suppressed,
+            "qualifier": listed(record.qualifiers),
+            "cases": integer(record.cases),
             "n": integer(record.n),
             "weighted": flag(record.weighted),
             "interval_lower": real(record.interval.lower if record.interval else None),
             "interval_upper": real(record.interval.upper if record.interval else None),
             "interval_confidence": real(record.interval.confidence if record.interval else None),
             "interval_method": record.interval.method if record.interval else None,
-            "precision": interval(record, unit),
-            "comparator_group": against.group if against else None,
-            "comparator_outcome": against.outcome if against else None,
-            "comparator_adjusted_for": listed(against.adjusted_for) if against else None,
-            "comparator_horizon": against.horizon if against else None,
-            "comparator_price_year": against.price_year if against else None,
+            "precision": interval(record, unit, base.vocabulary.units),
+            "p_relation": record.p.relation if record.p else None,
+            "p_value": real(record.p.value if record.p else None),
+            "comparator_group": versus.group if versus else None,
+            "comparator_place": versus.place if versus else None,
+            "comparator_period": shown(versus.period if versus else None) or None,
+            "comparator_level": versus.level if versus else None,
+            "adjusted_for": listed(record.adjusted_for),
+            "horizon": record.horizon,
+            "price_year": record.price_year,
+            "standardised": record.standardised,
+            "standard": record.standard,
+            "out_of": real(record.out_of),
+            "metric": record.metric,
+            "unread": listed(record.unread),
             "study": record.study,
             "document": first_document(entry),
             "strength": strength_of(base, record.study),
@@ -77,10 +89,10 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "measure": base.label("measures", record.measure),
             "construct": measure.concept if measure else None,
             "place": base.label("places", record.place) or None,
-            "period": record.period,
+            "period": shown(record.period) or None,
             "strength": strength_of(base, record.study),
             "strength_rank": max(0, 3 - strength_order(strength_of(base, record.study))),
-            "precision": interval(record, base.unit(entry)),
+            "precision": interval(record, base.unit(entry), base.vocabulary.units),
             "study": base.label("studies", record.study) or None,
             "document": base.label("documents", first_document(entry)) or None,
             "passage": next((words for anchor in record.anchors if (words := base.passage(anchor))), None),
@@ -105,8 +117,8 @@ FINDINGS = Table(
         Column("statement", "TEXT NOT NULL", "What it says, composed from its fields"),
         Column(
             "statistic",
-            "TEXT NOT NULL",
-            "prevalence, count, mean, share, ratio, risk-ratio, odds-ratio, difference, cost or rank",
+            "TEXT",
+            "What kind of figure it is, such as prevalence, count, mean or odds-ratio; empty if nobody has read it yet",
         ),
         Column("measure", "TEXT NOT NULL REFERENCES measures(id)", "What was measured"),
         Column("group", "TEXT REFERENCES groups(id)", "The people it is about"),
@@ -117,7 +129,9 @@ FINDINGS = Table(
         Column("low", "REAL", "Lower end of a published range, in the unit"),
         Column("high", "REAL", "Upper end of a published range, in the unit"),
         Column("unit", "TEXT", "Unit of the figure, such as percent, persons or gbp"),
-        Column("qualifier", "TEXT", "about, over, just-over, up-to, at-least, under or nearly, as published"),
+        Column("suppressed", "TEXT", "What is printed in place of a number that was withheld"),
+        Column("qualifier", "TEXT", "about, estimated, over, just-over, up-to, at-least, under, nearly, as published"),
+        Column("cases", "INTEGER", "Number of those counted, of the number asked, where published"),
         Column("n", "INTEGER", "Number of people or households asked, where published"),
         Column("weighted", "INTEGER", "1 if the rate is weighted, 0 if not, empty if not stated"),
         Column("interval_lower", "REAL", "Lower limit of the published interval, in the unit"),
@@ -125,11 +139,20 @@ FINDINGS = Table(
         Column("interval_confidence", "REAL", "Confidence of the published interval, in percent"),
         Column("interval_method", "TEXT", "How the published interval was computed, where stated"),
         Column("precision", "TEXT NOT NULL", "The interval in words, or precision unknown"),
+        Column("p_relation", "TEXT", "=, <, >, ≤ or ≥, as printed before the p-value"),
+        Column("p_value", "REAL", "The p-value as published"),
         Column("comparator_group", "TEXT REFERENCES groups(id)", "The group compared with, for ratios and differences"),
-        Column("comparator_outcome", "TEXT", "The outcome compared, for ratios and differences"),
-        Column("comparator_adjusted_for", "TEXT", "What the comparison was adjusted for"),
-        Column("comparator_horizon", "TEXT", "Over what time a cost or saving is counted"),
-        Column("comparator_price_year", "TEXT", "The year whose prices a cost is in"),
+        Column("comparator_place", "TEXT REFERENCES places(id)", "The place compared with"),
+        Column("comparator_period", "TEXT", "The period compared with"),
+        Column("comparator_level", "TEXT", "What else it is compared with, in words"),
+        Column("adjusted_for", "TEXT", "What the comparison was adjusted for"),
+        Column("horizon", "TEXT", "Over what time a risk, a cost or a saving is counted"),
+        Column("price_year", "TEXT", "The year whose prices a cost is in"),
+        Column("standardised", "TEXT", "none, direct or indirect: how a rate was standardised, where stated"),
+        Column("standard", "TEXT", "The population it was standardised to"),
+        Column("out_of", "REAL", "How many a rank is among"),
+        Column("metric", "TEXT", "The scale of a score, or the kind of an effect size"),
+        Column("unread", "TEXT", "Fields that nobody has read in the document yet"),
         Column("study", "TEXT REFERENCES studies(key)", "Who measured it"),
         READ_IN,
         Column("strength", "TEXT", "Source strength of the study"),
@@ -137,6 +160,8 @@ FINDINGS = Table(
         Column("credited_as", "TEXT", "How the document credits the figure, where that differs"),
         Column("attribution_reason", "TEXT", "Why another study is named than the document credits"),
         Column("secondary", "INTEGER NOT NULL", "1 if it was not read in the study's own publication"),
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
         DIGEST,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
 from evidencebase.database.cells import Row, Selection, first_document, life_cells
-from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
+from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.records import Indicator
 
 
@@ -48,6 +48,8 @@ INDICATORS = Table(
         Column("next_release", "TEXT", "When its next figure is due, as a date"),
         Column("next_release_as_published", "TEXT", "When its next figure is due, as the document says it"),
         READ_IN,
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
         DIGEST,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
 from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, value_cells
-from evidencebase.database.columns import CAVEATS, DIGEST, ID, READ_IN, STATUS, Column, Table
+from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Population
 
 
@@ -18,10 +19,10 @@ def populations_rows(selection: Selection) -> Iterator[Row]:
             "statement": statement(entry, selection.base),
             "group": record.group,
             "place": record.place,
-            "period": record.period,
+            "period": shown(record.period) or None,
             "unit": record.unit,
             **value_cells(record.value),
-            "qualifier": record.qualifier,
+            "qualifier": listed(record.qualifiers),
             "definition": record.definition,
             "includes": listed(record.includes),
             "excludes": listed(record.excludes),
@@ -60,6 +61,8 @@ POPULATIONS = Table(
         Column("parts", "TEXT", "The populations it is the sum of"),
         Column("study", "TEXT REFERENCES studies(key)", "Who counted"),
         READ_IN,
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
         DIGEST,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import Row, Selection, first_document, life_cells
-from evidencebase.database.columns import CAVEATS, DIGEST, ID, NUMBER, READ_IN, STATUS, Column, Table
+from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed
+from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, NUMBER, READ_IN, STATUS, Column, Table
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Response
 
 
@@ -19,8 +20,9 @@ def responses_rows(selection: Selection) -> Iterator[Row]:
             "kind": record.kind,
             "label": record.label,
             "place": record.place,
-            "period": record.period,
+            "period": shown(record.period) or None,
             "provider": record.provider,
+            "reach": listed([f"{each.value} {each.unit}: {each.of}" for each in record.reach]),
             "effectiveness": record.effectiveness,
             "document": first_document(entry),
             **life_cells(selection, entry),
@@ -54,8 +56,11 @@ RESPONSES = Table(
         Column("place", "TEXT REFERENCES places(id)", "Where"),
         Column("period", "TEXT", "When"),
         Column("provider", "TEXT", "Who provides it"),
+        Column("reach", "TEXT", "How many it reaches, in their unit, and of whom or what"),
         Column("effectiveness", "TEXT NOT NULL", "What is recorded of its effect, or none-recorded"),
         READ_IN,
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
         DIGEST,

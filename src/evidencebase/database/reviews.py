@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.database.cells import Row, Selection
+from evidencebase.database.cells import Row, Selection, listed
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.kinds import KINDS
 from evidencebase.provenance.seal import Status
@@ -14,11 +14,15 @@ def reviews_rows(selection: Selection) -> Iterator[Row]:
     """A row for every review, oldest first."""
     for review, _ in selection.base.reviews:
         yield {
+            "verdict_id": review.ident,
             "record_id": review.record,
+            "kind": review.kind,
             "reviewer": review.by,
             "reviewed_on": review.on,
             "verdict": review.verdict,
             "value_text": ", ".join(review.entered.values()) or None,
+            "follows": listed(review.follows),
+            "via": review.via,
             "note": review.note,
             "digest": review.digest,
         }
@@ -52,11 +56,19 @@ REVIEWS = Table(
     indexed=("record_id", "reviewer", "verdict"),
     columns=(
         NUMBER,
+        Column("verdict_id", "TEXT NOT NULL", "Id of the verdict, made from its content"),
         Column("record_id", "TEXT NOT NULL", "The record reviewed"),
+        Column("kind", "TEXT", "Kind of what is no record, such as measures or documents"),
         Column("reviewer", "TEXT NOT NULL", "Role of the reviewer"),
         Column("reviewed_on", "TEXT NOT NULL", "Date"),
-        Column("verdict", "TEXT NOT NULL", "accept, reject or withdraw"),
+        Column(
+            "verdict",
+            "TEXT NOT NULL",
+            "accept, reject or withdraw; carried for what stood in the base and nobody has read",
+        ),
         Column("value_text", "TEXT", "The figure as the reviewer entered it"),
+        Column("follows", "TEXT", "The verdicts that were known when this one was given"),
+        Column("via", "TEXT", "migrate, where the verdict was carried over a change of form"),
         Column("note", "TEXT", "Note"),
         Column("digest", "TEXT NOT NULL", "SHA-256 of the content that was reviewed"),
     ),

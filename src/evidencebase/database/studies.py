@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.database.cells import Row, Selection, flag, integer, life_cells
-from evidencebase.database.columns import CAVEATS, NUMBER, STATUS, Column, Table
+from evidencebase.database.cells import Row, Selection, flag, integer, life_cells, listed
+from evidencebase.database.columns import CAVEATS, CONTEXT, INFERRED, NUMBER, STATUS, Column, Table
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Study
 
 
@@ -18,13 +19,17 @@ def studies_rows(selection: Selection) -> Iterator[Row]:
             "key": study.key,
             "label": base.label("studies", study.key),
             "source": study.key if base.bibliography and study.key in base.bibliography else None,
+            "words": listed(study.words),
+            "also": listed(study.also),
+            "read": study.read,
+            "waves": study.waves,
             "design": study.design,
             "ages": study.universe.ages,
             "place": study.universe.place,
             "group": study.universe.group,
             "setting": study.universe.setting,
             "mode": study.mode,
-            "fieldwork": study.fieldwork,
+            "fieldwork": shown(study.fieldwork) or None,
             "weighted": flag(study.weighted),
             "n": integer(study.size.n if study.size.anchors else None),
             "supersedes": study.supersedes if selection.has("studies", study.supersedes) else None,
@@ -64,6 +69,10 @@ STUDIES = Table(
         Column("key", "TEXT PRIMARY KEY", "Key, as in the bibliography"),
         Column("label", "TEXT NOT NULL", "What it is called"),
         Column("source", "TEXT REFERENCES sources(key)", "Its entry in the bibliography"),
+        Column("words", "TEXT", "What documents call it"),
+        Column("also", "TEXT", "Other names, for search"),
+        Column("read", "TEXT", "publication if it was read for the appraisal, second-hand if not; empty if not stated"),
+        Column("waves", "TEXT", "How often people were asked"),
         Column("design", "TEXT NOT NULL", "survey, census, administrative data, review, model and the like"),
         Column("ages", "TEXT", "Ages that could be asked"),
         Column("place", "TEXT REFERENCES places(id)", "Where it was carried out"),
@@ -74,11 +83,17 @@ STUDIES = Table(
         Column("weighted", "INTEGER", "1 if its rates are weighted, 0 if not, empty if not stated"),
         Column("n", "INTEGER", "Number asked"),
         Column("supersedes", "TEXT REFERENCES studies(key) DEFERRABLE INITIALLY DEFERRED", "The edition it replaces"),
-        Column("strength", "TEXT NOT NULL", "strong, moderate or weak, as schema/strength.yml defines them"),
+        Column(
+            "strength",
+            "TEXT NOT NULL",
+            "strong, moderate, weak, not-gradable or outside, as schema/strength.yml defines them",
+        ),
         Column("strength_reason", "TEXT", "What the rubric gives as the reason"),
         Column("alternative", "TEXT", "The other grade, where the grade is debatable"),
         Column("alternative_because", "TEXT", "Why it is debatable"),
         Column("retracted", "TEXT", "That it was retracted or corrected, and why"),
+        CONTEXT,
+        INFERRED,
         CAVEATS,
         STATUS,
     ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from evidencebase.database.anchors import ANCHORS, FIGURES
+from evidencebase.database.bodies import BODIES, BODY_MEMBERS
 from evidencebase.database.citations import CITATIONS
 from evidencebase.database.claims import CLAIMS
 from evidencebase.database.columns import Table
 from evidencebase.database.conclusions import CERTAINTY, CONCLUSION_SUPPORT, CONCLUSIONS
 from evidencebase.database.conflicts import CONFLICTS
+from evidencebase.database.contexts import CONTEXTS
 from evidencebase.database.counts import COUNTS
 from evidencebase.database.dictionary import DICTIONARY
 from evidencebase.database.documents import COVERAGE, DOCUMENTS, SET_ASIDES
@@ -24,7 +26,7 @@ from evidencebase.database.resting import RESTING
 from evidencebase.database.reviews import REVIEWS, TOMBSTONES
 from evidencebase.database.sources import SOURCES
 from evidencebase.database.studies import APPRAISALS, STUDIES
-from evidencebase.database.vocabulary import GROUPS, MEASURES, PLACES
+from evidencebase.database.vocabulary import CHARACTERISTICS, GROUPS, MEASURES, PLACES, UNITS
 
 TABLES: tuple[Table, ...] = (
     BUILD,
@@ -33,6 +35,8 @@ TABLES: tuple[Table, ...] = (
     PLACES,
     GROUPS,
     MEASURES,
+    UNITS,
+    CHARACTERISTICS,
     STUDIES,
     APPRAISALS,
     FINDINGS,
@@ -40,6 +44,9 @@ TABLES: tuple[Table, ...] = (
     CLAIMS,
     POPULATIONS,
     ESTIMATES,
+    CONTEXTS,
+    BODIES,
+    BODY_MEMBERS,
     CONCLUSIONS,
     CONCLUSION_SUPPORT,
     CERTAINTY,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from evidencebase.database.cells import Row, Selection, listed
 from evidencebase.database.columns import Column, Table
+from evidencebase.model.vocabulary import Characteristic, Group, Term, Unit
 
 
 def vocabulary_rows(kind: str) -> Callable[[Selection], Iterator[Row]]:
@@ -14,9 +15,19 @@ def vocabulary_rows(kind: str) -> Callable[[Selection], Iterator[Row]]:
     def rows(selection: Selection) -> Iterator[Row]:
         for item in sorted(selection.base.vocabulary.terms(kind).values(), key=lambda each: each.id):
             fields = item.model_dump(mode="json", by_alias=True)
-            yield {name: listed(value) for name, value in fields.items()}
+            yield {name: listed(value) for name, value in (fields | _cells(item)).items() if name != "is"}
 
     return rows
+
+
+def _cells(item: Term) -> Row:
+    """What people look for in an entry and its fields hold otherwise: ages, sex, levels by their names."""
+    if isinstance(item, Group):
+        marks = [f"{name}: {level if isinstance(level, str) else ', '.join(level)}" for name, level in item.is_.items()]
+        return {"age_min": item.age_min, "age_max": item.age_max, "sex": item.sex, "characteristics": marks}
+    if isinstance(item, Characteristic):
+        return {"levels": [level.label for level in item.levels]}
+    return {"factor": float(item.factor)} if isinstance(item, Unit) and item.factor is not None else {}
 
 
 PLACES = Table(
@@ -26,7 +37,7 @@ PLACES = Table(
     label="label",
     facets=("type",),
     indexed=("type",),
-    searched=("label", "code"),
+    searched=("label", "code", "words", "also"),
     columns=(
         Column("id", "TEXT PRIMARY KEY", "Id"),
         Column("label", "TEXT NOT NULL", "What it is called"),
@@ -35,6 +46,8 @@ PLACES = Table(
         Column("type", "TEXT NOT NULL", "country, county, unitary authority and the like"),
         Column("broader", "TEXT", "The place it is part of"),
         Column("excludes", "TEXT", "What its name might suggest and it does not include"),
+        Column("words", "TEXT", "What documents call it"),
+        Column("also", "TEXT", "Other names, for search"),
         Column("notes", "TEXT", "Notes"),
     ),
 )
@@ -46,7 +59,7 @@ GROUPS = Table(
     size=50,
     facets=("universe", "sex"),
     indexed=("universe", "sex"),
-    searched=("label", "condition", "labels_as_published"),
+    searched=("label", "condition", "words", "also"),
     columns=(
         Column("id", "TEXT PRIMARY KEY", "Id"),
         Column("label", "TEXT NOT NULL", "What it is called"),
@@ -57,7 +70,9 @@ GROUPS = Table(
         Column("condition", "TEXT", "What its members have in common"),
         Column("broader", "TEXT", "The groups it is part of"),
         Column("protected_characteristics", "TEXT", "Which protected characteristics of the Equality Act it touches"),
-        Column("labels_as_published", "TEXT", "What documents call it"),
+        Column("words", "TEXT", "What documents call it"),
+        Column("also", "TEXT", "Other names, for search"),
+        Column("characteristics", "TEXT", "What marks its members, characteristic by characteristic"),
         Column("notes", "TEXT", "Notes"),
     ),
 )
@@ -69,7 +84,7 @@ MEASURES = Table(
     size=50,
     facets=("construct", "unit", "polarity"),
     indexed=("construct", "unit", "polarity"),
-    searched=("label", "construct", "question", "phrase"),
+    searched=("label", "construct", "question", "phrase", "words", "also"),
     columns=(
         Column("id", "TEXT PRIMARY KEY", "Id"),
         Column("label", "TEXT NOT NULL", "What it is called"),
@@ -88,6 +103,40 @@ MEASURES = Table(
         ),
         Column("comparable_with", "TEXT", "Measures it may be compared with"),
         Column("phrase", "TEXT NOT NULL", "How it reads in a statement"),
+        Column("words", "TEXT", "What documents call it"),
+        Column("also", "TEXT", "Other names, for search"),
+        Column("notes", "TEXT", "Notes"),
+    ),
+)
+UNITS = Table(
+    "units",
+    "What figures are counted in, and how documents print it.",
+    rows=vocabulary_rows("units"),
+    label="label",
+    facets=("dimension",),
+    searched=("label", "words", "also"),
+    columns=(
+        Column("id", "TEXT PRIMARY KEY", "Id"),
+        Column("label", "TEXT NOT NULL", "What it is called"),
+        Column("words", "TEXT", "How documents print it"),
+        Column("also", "TEXT", "Other names, for search"),
+        Column("dimension", "TEXT NOT NULL", "proportion, rate, count, currency, time, score, ratio or rank"),
+        Column("factor", "REAL", "How much one of it is in the base of its dimension, such as 0.01 for percent"),
+        Column("notes", "TEXT", "Notes"),
+    ),
+)
+CHARACTERISTICS = Table(
+    "characteristics",
+    "The properties by which groups differ, with their levels.",
+    rows=vocabulary_rows("characteristics"),
+    label="label",
+    facets=("dimension",),
+    searched=("label", "levels"),
+    columns=(
+        Column("id", "TEXT PRIMARY KEY", "Id"),
+        Column("label", "TEXT NOT NULL", "What it is called"),
+        Column("dimension", "TEXT NOT NULL", "The dimension it belongs to, such as ethnicity or disability"),
+        Column("levels", "TEXT NOT NULL", "Its levels"),
         Column("notes", "TEXT", "Notes"),
     ),
 )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from evidencebase.model.ledger import Document
 from evidencebase.model.records import (
+    Body,
     Claim,
     Conclusion,
+    Context,
     Estimate,
     Finding,
     Indicator,
@@ -17,7 +19,7 @@ from evidencebase.model.records import (
     Study,
 )
 from evidencebase.model.values import Model
-from evidencebase.model.vocabulary import Group, Measure, PlaceEntry, Term
+from evidencebase.model.vocabulary import Characteristic, Group, Measure, PlaceEntry, Term, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,18 @@ KINDS: dict[str, Kind] = {
         Kind("claims", "claim", "evidence/claims/", Claim),
         Kind("populations", "population", "evidence/populations/", Population),
         Kind("estimates", "estimate", "evidence/estimates/", Estimate),
+        Kind("bodies", "body", "evidence/bodies/", Body),
         Kind("conclusions", "conclusion", "evidence/conclusions/", Conclusion),
         Kind("responses", "response", "evidence/responses/", Response),
         Kind("indicators", "indicator", "evidence/indicators.yml", Indicator),
+        Kind("contexts", "context", "evidence/contexts.yml", Context),
         Kind("studies", "study", "evidence/studies.yml", Study, key="key", label="label"),
         Kind("documents", "document", "evidence/documents.yml", Document, key="key", label="title"),
         Kind("measures", "measure", "schema/measures.yml", Measure, label="label"),
         Kind("groups", "group", "schema/groups.yml", Group, label="label"),
         Kind("places", "place", "schema/places.yml", PlaceEntry, label="label"),
+        Kind("units", "unit", "schema/units.yml", Unit, label="label"),
+        Kind("characteristics", "characteristic", "schema/characteristics.yml", Characteristic, label="label"),
         Kind("sources", "source", "evidence/sources.bib", None, key="key", label="title"),
     )
 }

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from evidencebase.model.content import digest
-from evidencebase.model.naming import DocumentKey
+from evidencebase.model.naming import DocumentKey, GroupId, MeasureId, PlaceId, StudyKey
 from evidencebase.model.records import Retraction
-from evidencebase.model.values import Fragment, Id, Model, Text
+from evidencebase.model.values import Fragment, Id, Model, Period, Text
 
 
 class Rendition(Model):
@@ -21,11 +21,26 @@ class Rendition(Model):
     extractor: Text | None = None
 
 
+class Meant(Model):
+    """What a word means in one document: "the county" there is a place, "the survey" a study."""
+
+    place: PlaceId | None = None
+    study: StudyKey | None = None
+    group: GroupId | None = None
+    measure: MeasureId | None = None
+
+
 class Document(Model):
-    """What was read. Its bibliographic entry stands in sources.bib under the same key."""
+    """What was read. Its bibliographic entry stands in sources.bib under the same key.
+
+    `words` say what "the county", "the survey" or "we" mean in it.
+    """
 
     key: Id
     title: Text | None = None
+    publisher: Text | None = None
+    date: Period | None = None
+    words: dict[Text, Meant] = {}
     renditions: list[Rendition] = []
     url: Text | None = None
     licence: Text | None = None

@@ -38,6 +38,12 @@ FindingId = Annotated[Id, Names(("findings",))]
 PopulationId = Annotated[Id, Names(("populations",))]
 ConclusionId = Annotated[Id, Names(("conclusions",))]
 EvidenceId = Annotated[Id, Names(("findings", "claims", "estimates", "populations"))]
+UnitId = Annotated[Id, Names(("units",))]
+ContextId = Annotated[Id, Names(("contexts",))]
+BodyId = Annotated[Id, Names(("bodies",))]
+AnyId = Annotated[
+    Id, Names(("groups", "measures", "findings", "claims", "populations", "estimates", "conclusions", "responses"))
+]
 OwnKindId = Annotated[Id, Names()]
 
 

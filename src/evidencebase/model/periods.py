@@ -15,6 +15,10 @@ def years(period: str) -> tuple[int, int] | None:
 
     Two digits after a hyphen are the following year where they can be; else a month. None where it is no period.
     """
+    ends = period.split("/")
+    if len(ends) == 2 and len(ends[1]) > 2:
+        first_, last_ = years(ends[0]), years(ends[1])
+        return (first_[0], last_[1]) if first_ and last_ and first_[0] <= last_[1] else None
     text = period.removeprefix("mid-")
     span = _SPAN.fullmatch(text)
     if span:
@@ -27,3 +31,8 @@ def years(period: str) -> tuple[int, int] | None:
         return (first, last) if first <= last else None
     match = re.fullmatch(r"(\d{4})(-\d{2}-\d{2})?", text)
     return (int(match[1]), int(match[1])) if match else None
+
+
+def shown(period: str | None) -> str:
+    """A period as people read it: pooled years as "2017 to 2019", everything else as it is kept; empty for None."""
+    return " to ".join(period.split("/")) if period else ""

@@ -3,8 +3,9 @@
 Read this file to understand the domain. A *document* is where a figure was read; a *study* is who
 measured it. A *finding* is a published figure about a group, a *claim* a finding without a figure.
 A *population* counts a group in a place; an *estimate* is a rate applied to a population. A
-*conclusion* is a judgement a document rests on findings; a *response* is what is offered or
-recommended. Every one of them carries *anchors*: the passages it was read from.
+*conclusion* is a judgement a document rests on findings; a *body* is the evidence on one question,
+judged once; a *response* is what is offered or recommended; a *context* is what a section says once
+of all its figures. Every one of them carries *anchors*: the passages it was read from.
 
 Published numbers are decimals that keep their digits: `14.0` stays `14.0`.
 """
@@ -13,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from evidencebase.model.anchors import Anchor, Figure
+from evidencebase.model.anchors import NO_UNIT, Anchor, FieldPath, Figure
 from evidencebase.model.appraisals import (
     Commissioner,
     Conductor,
@@ -29,7 +30,11 @@ from evidencebase.model.appraisals import (
     Universe,
 )
 from evidencebase.model.naming import (
+    AnyId,
+    BodyId,
     ConclusionId,
+    ContextId,
+    DocumentKey,
     EvidenceId,
     FindingId,
     GroupId,
@@ -38,15 +43,18 @@ from evidencebase.model.naming import (
     PlaceId,
     PopulationId,
     StudyKey,
+    UnitId,
 )
-from evidencebase.model.values import Direction, Id, Model, Number, Path, Period, Strength, Text
+from evidencebase.model.statistics import Statistic
+from evidencebase.model.values import Direction, Fragment, Id, Model, Number, Path, Period, Strength, Text
 
 __all__ = [
     "Anchor",
+    "Body",
     "Certainty",
     "Claim",
-    "Comparator",
     "Conclusion",
+    "Context",
     "Domain",
     "Estimate",
     "Figure",
@@ -57,14 +65,19 @@ __all__ = [
     "Parts",
     "Population",
     "Range",
+    "Reach",
     "Record",
     "Response",
     "Retraction",
     "Study",
     "Suppression",
+    "Versus",
 ]
 
-Qualifier = Literal["about", "over", "just-over", "up-to", "at-least", "under", "nearly"]
+Qualifier = Literal["about", "estimated", "over", "just-over", "up-to", "at-least", "under", "nearly"]
+MAX_SAYS = 200
+# What a figure is, beside its statistic, measure, group, place, period and unit: where these differ, two are not alike.
+BESIDE = ("versus", "adjusted_for", "horizon", "price_year", "standardised", "out_of", "metric")
 Attribution = Literal["stated", "inferred", "corrected"]
 
 
@@ -93,9 +106,22 @@ class About(NamedTuple):
     study: str | None
 
 
-class Record(Model):
-    """What every reviewed record has. `extracted_by` names the reader who made it, by role."""
+class Inference(Model):
+    """What no passage names: why it is taken so, and the place it is taken from."""
 
+    because: Text
+    from_: Anchor = Field(alias="from")
+
+
+class Record(Model):
+    """What every reviewed record has. `extracted_by` names the reader who made it, by role.
+
+    `context` names the section that says once what holds of this figure too. `inferred` gives, for a field by its
+    path (`group`, `versus.place`), the reason why it is taken so although no passage names it.
+    """
+
+    context: ContextId | None = None
+    inferred: dict[FieldPath, Text | Inference] = {}
     caveats: list[Text] = []
     links: list[Link] = []
     suppress: list[Suppression] = []
@@ -144,14 +170,26 @@ class Interval(Model):
     method: Text | None = None
 
 
-class Comparator(Model):
-    """What a ratio or difference is against, and what it was adjusted for."""
+class Versus(Model):
+    """What a figure or claim is against: a group, a place, a period, or a level in words."""
 
     group: GroupId | None = None
-    outcome: Text | None = None
-    adjusted_for: list[Text] = []
-    horizon: Text | None = None
-    price_year: Period | None = None
+    place: PlaceId | None = None
+    period: Period | None = None
+    level: Text | None = None
+
+    @model_validator(mode="after")
+    def _of_something(self) -> Self:
+        if not any((self.group, self.place, self.period, self.level)):
+            raise ValueError("say against what: a group, a place, a period or a level")
+        return self
+
+
+class Probability(Model):
+    """A p-value as printed: `<` 0.001."""
+
+    value: Number
+    relation: Literal["=", "<", ">", "≤", "≥"] = "="
 
 
 class Credited(Record):
@@ -170,74 +208,128 @@ class Credited(Record):
 
 
 class Finding(Credited):
-    """A published figure about a group. `unit` is the measure's unless given; `period` is of the data."""
+    """A published figure about a group. `unit` is the measure's unless given; `period` is of the data.
+
+    `statistic` is None only where `unread` says that nobody has read it yet. `suppressed` is what is printed in place
+    of a number that was withheld. `cases` of `n` make up the value. `horizon` is the time a risk or a sum runs over,
+    `out_of` how many a rank is among, `metric` the scale of a score or the kind of an effect size.
+    """
 
     id: Id
-    statistic: Literal[
-        "prevalence", "count", "mean", "share", "ratio", "risk-ratio", "odds-ratio", "difference", "cost", "rank"
-    ]
+    statistic: Statistic | None = None
     measure: MeasureId
     group: GroupId | None = None
     place: PlaceId | None = None
     period: Period | None = None
     value: Number | None = None
     range: Range | None = None
-    unit: Id | None = None
-    qualifier: Qualifier | None = None
+    suppressed: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    unit: UnitId | None = None
+    qualifiers: list[Qualifier] = []
+    cases: Number | None = None
     n: Number | None = None
     weighted: StrictBool | None = None
     interval: Interval | None = None
-    comparator: Comparator | None = None
+    p: Probability | None = None
+    versus: Versus | None = None
+    adjusted_for: list[Text] = []
+    horizon: Text | None = None
+    price_year: Period | None = None
+    standardised: Literal["none", "direct", "indirect"] | None = None
+    standard: Text | None = None
+    out_of: Number | None = None
+    metric: Text | None = None
+    unread: list[Literal["statistic"]] = []
     anchors: list[Anchor] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.value is None) == (self.range is None):
-            raise ValueError("a finding has a value or a range, one of them")
+        if sum(each is not None for each in (self.value, self.range, self.suppressed)) != 1:
+            raise ValueError("a finding has a value, a range, or what is printed for a suppressed number: one of them")
+        if (self.statistic is None) == ("statistic" not in self.unread):
+            raise ValueError("a finding says which statistic it is, or names it in `unread`")
         return self
 
     def figures(self) -> list[Figure]:
-        """Value or both ends of the range in the record's unit, the interval, and n as a plain count."""
+        """Value or both ends of the range in the record's unit, the interval, and the plain numbers beside them."""
         ends = {"value": self.value}
         if self.range:
             ends = {"low": self.range.low, "high": self.range.high}
         if self.interval:
             ends |= {"lower": self.interval.lower, "upper": self.interval.upper}
         found = [Figure(field=name, value=value, unit=self.unit) for name, value in ends.items() if value is not None]
-        return found + ([Figure(field="n", value=self.n, unit="persons")] if self.n is not None else [])
+        counts = {"n": self.n, "cases": self.cases}
+        found += [
+            Figure(field=name, value=value, unit="persons") for name, value in counts.items() if value is not None
+        ]
+        plain = {"p": self.p.value if self.p else None, "out-of": self.out_of}
+        return found + [
+            Figure(field=name, value=value, unit=NO_UNIT) for name, value in plain.items() if value is not None
+        ]
 
 
 class Claim(Credited):
-    """A finding without a figure: a direction, a definition, or a limitation the document states."""
+    """What a document says in words: a relation, a trend, an extent, a definition, a method, a limitation, a statement.
+
+    `group` is in whom, `exposure` to what (an id of a group, a measure or a record). `versus` is None where no
+    comparator is printed. `link` follows the printed verb: is higher than (`differs`), is associated with (`linked`),
+    increases (`raises`). `modality` is the document's own hedge. `says` is the sentence in own words, where composing
+    one would say more or less. `unread` names the fields that nobody has read yet.
+    """
 
     id: Id
-    kind: Literal["direction", "definition", "limitation"]
-    measure: MeasureId | None = None
+    kind: Literal["relation", "trend", "extent", "definition", "method", "limitation", "statement"]
     group: GroupId | None = None
-    than: GroupId | None = None
+    exposure: AnyId | None = None
+    measure: MeasureId | None = None
+    versus: Versus | None = None
+    link: Literal["differs", "linked", "raises"] | None = None
+    direction: Direction | Literal["not-printed"] | None = None
+    significance: Literal["significant", "not-significant", "not-tested", "not-stated"] = "not-stated"
+    modality: Literal["asserted", "suggested", "possible", "projected", "reported"] | None = None
+    adjusted_for: list[Text] = []
     place: PlaceId | None = None
     period: Period | None = None
-    direction: Direction | None = None
-    significance: Literal["significant", "not-significant", "not-tested", "not-stated"] = "not-stated"
-    adjusted_for: list[Text] = []
+    says: Text | None = Field(default=None, json_schema_extra={"maxLength": MAX_SAYS})
     findings: list[EvidenceId] = []
-    summary: Text | None = None
+    unread: list[Literal["exposure", "link", "modality"]] = []
     anchors: list[Anchor] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.kind == "direction" and not (self.measure and self.group and self.direction):
-            raise ValueError("a direction claim names its measure, its group and its direction")
-        if self.kind != "direction" and not self.summary:
-            raise ValueError(f"a {self.kind} says in its own words what it is: add a summary")
+        if self.kind == "relation" and not (self.measure and (self.group or self.exposure) and self.direction):
+            raise ValueError("a relation names its measure, its group or exposure, and its direction")
+        if self.kind == "trend" and not (self.says or (self.measure and self.direction)):
+            raise ValueError("a trend names its measure and its direction, or says it in its own words")
+        if self.kind not in ("relation", "trend") and not self.says:
+            raise ValueError(f"a {self.kind} says in its own words what it is: add `says`")
+        if filled := [name for name in self.unread if getattr(self, name) is not None]:
+            raise ValueError(f"{filled[0]} is given and named in `unread`: take it out there")
         return self
+
+    @property
+    def against(self) -> str | None:
+        """The group it is compared with; None where it is compared with no group."""
+        return self.versus.group if self.versus else None
+
+    @property
+    def beside(self) -> tuple[str | None, str | None, str | None]:
+        """The place, period and level it is compared with."""
+        return (self.versus.place, self.versus.period, self.versus.level) if self.versus else (None, None, None)
 
 
 class Study(Record):
-    """Who measured: a survey, a review, a model. Its strength is stated here and recomputed by the rubric."""
+    """Who measured: a survey, a review, a model. Its strength is stated here and recomputed by the rubric.
+
+    `read` says whether the study's own publication was read for its appraisal, or only what others write of it.
+    `words` are its names as documents print them, `also` names for search only.
+    """
 
     key: Id
     label: Text | None = None
+    words: list[Text] = []
+    also: list[Text] = []
+    read: Literal["publication", "second-hand"] | None = None
     design: Literal["survey", "census", "administrative", "qualitative", "review", "model", "unclear"] = "survey"
     universe: Universe = Universe()
     conductor: Conductor = Conductor()
@@ -245,6 +337,7 @@ class Study(Record):
     funder: Judgement | None = None
     sampling: Sampling = Sampling()
     size: Size = Size()
+    waves: Text | None = None
     mode: Text | None = None
     fieldwork: Period | None = None
     weighted: StrictBool | None = None
@@ -291,9 +384,9 @@ class Population(Record):
     group: GroupId
     place: PlaceId | None = None
     period: Period | None = None
-    unit: Id
+    unit: UnitId
     value: Number
-    qualifier: Qualifier | None = None
+    qualifiers: list[Qualifier] = []
     definition: Text | None = None
     includes: list[Text] = []
     excludes: list[Text] = []
@@ -318,7 +411,7 @@ class Estimate(Record):
     group: GroupId | None = None
     place: PlaceId | None = None
     period: Period | None = None
-    unit: Id | None = None
+    unit: UnitId | None = None
     override: Text | None = None
     anchors: list[Anchor] = []
 
@@ -363,6 +456,13 @@ class Certainty(Model):
     publication_bias: Domain = Domain()
 
 
+class Leaning(Model):
+    """A body that a conclusion rests on, and which way it speaks."""
+
+    body: BodyId
+    speaks: Literal["for", "against"]
+
+
 class Conclusion(Record):
     """A judgement resting on findings and claims, as a document states it."""
 
@@ -374,6 +474,7 @@ class Conclusion(Record):
     label: Text | None = None
     supports: list[EvidenceId] = []
     disputes: list[EvidenceId] = []
+    rests_on: list[Leaning] = []
     stated_in: list[Anchor] = Field(min_length=1)
     certainty: Certainty = Certainty()
 
@@ -381,6 +482,67 @@ class Conclusion(Record):
         """Where documents state it."""
         for index, anchor in enumerate(self.stated_in):
             yield ("stated_in", index), anchor, []
+
+
+class Question(Model):
+    """The question a body of evidence answers: how often, what follows, or what an exposure does, and in whom."""
+
+    type: Literal["prevalence", "prognosis", "effect"]
+    constructs: list[Id] = Field(min_length=1)
+    group: GroupId
+    exposure: AnyId | None = None
+
+
+class Exclusion(Model):
+    """A record that answers the question and is left out, and why."""
+
+    id: EvidenceId
+    because: Text
+
+
+class Body(Record):
+    """The evidence on one question, judged once. Its members follow from the question; only exclusions are written."""
+
+    id: Id
+    question: Question
+    excludes: list[Exclusion] = []
+    certainty: Certainty = Certainty()
+
+
+class Given(Model):
+    """What a section says once of all figures in it."""
+
+    study: StudyKey | None = None
+    period: Period | None = None
+    place: PlaceId | None = None
+    measure: MeasureId | None = None
+    group: GroupId | None = None
+
+
+class Context(Record):
+    """A part of a document, from one fragment to another, and what it says once of all figures in it."""
+
+    id: Id
+    document: DocumentKey
+    from_: Fragment = Field(alias="from")
+    to: Fragment
+    gives: Given
+    anchors: list[Anchor] = Field(min_length=1)
+
+    def anchored(self) -> Iterator[tuple[Path, Anchor, list[Figure]]]:
+        """Where it starts and ends, and where it says what it gives."""
+        for name, fragment in (("from", self.from_), ("to", self.to)):
+            yield (name,), Anchor(document=self.document, fragment=fragment), []
+        yield from super().anchored()
+
+
+class Reach(Model):
+    """How many a response reaches: `value` in `unit`, `of` whom or what, in words."""
+
+    value: Number
+    unit: UnitId
+    of: Text
+    anchors: list[Anchor] = Field(min_length=1)
 
 
 class Response(Record):
@@ -395,8 +557,24 @@ class Response(Record):
     groups: list[GroupId] = []
     rests_on: list[ConclusionId] = []
     findings: list[EvidenceId] = []
+    reach: list[Reach] = []
     effectiveness: Literal["none-recorded", "reported", "evaluated"] = "none-recorded"
     anchors: list[Anchor] = Field(min_length=1)
+
+    def figures(self) -> list[Figure]:
+        """How many it reaches, each in its unit: `reach-1`, `reach-2`."""
+        return [
+            Figure(field=f"reach-{index}", value=each.value, unit=each.unit)
+            for index, each in enumerate(self.reach, start=1)
+        ]
+
+    def anchored(self) -> Iterator[tuple[Path, Anchor, list[Figure]]]:
+        """Its own passages, which carry no figure, and those of each number it reaches."""
+        for index, anchor in enumerate(self.anchors):
+            yield ("anchors", index), anchor, []
+        for figure, (place, each) in zip(self.figures(), enumerate(self.reach), strict=True):
+            for index, anchor in enumerate(each.anchors):
+                yield ("reach", place, "anchors", index), anchor, [figure]
 
 
 class Indicator(Record):

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from evidencebase.model.naming import GroupId, MeasureId, PlaceId
+from evidencebase.model.naming import GroupId, MeasureId, PlaceId, UnitId
 from evidencebase.model.records import Study
+from evidencebase.model.statistics import Dimension
 from evidencebase.model.values import Id, Model, Number, Strength, Text
 
 PERCENT = "percent"
 CURRENCIES = ("gbp", "eur", "usd")
+_USUAL: dict[str, Dimension] = {PERCENT: "proportion", "times": "ratio", "rank": "rank", "years": "time"}
+
+
+_AGES = re.compile(r"(?P<low>\d{1,3})(?:-(?P<high>\d{1,3})|(?P<open>\+))?|under (?P<under>[1-9]\d{0,2})")
+
+
+def _level(value: object) -> object:
+    """An age of one year is a number to YAML."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+LevelOrLevels = Annotated[Text | list[Id], BeforeValidator(_level, json_schema_input_type=str | int | list[str])]
 
 
 class Term(Model):
@@ -38,26 +51,61 @@ class Measure(Term):
     response_options: list[Text] = []
     options_counted: list[Text] = []
     recall: Text | None = None
-    unit: Id
+    unit: UnitId
     polarity: Literal["negative", "positive", "neutral"] = "neutral"
     complement_of: MeasureId | None = None
     comparable_with: list[MeasureId] = []
     phrase: Text
+    words: list[Text] = []
+    also: list[Text] = []
     notes: list[Text] = []
 
 
 class Group(Term):
-    """Who is meant. `label` reads in a sentence ("adults aged 16 to 24"); bounds are in whole years."""
+    """Who is meant. `label` reads in a sentence ("adults aged 16 to 24").
+
+    `is` says what marks its members: `age` in whole years ("16-24", "75+", "under 50"), `sex`, and levels of the
+    characteristics of `characteristics.yml`. `condition` says in words what no characteristic holds yet. `words` are
+    its names as documents print them, `also` names for search only.
+    """
 
     universe: Id = "persons"
-    age_min: Annotated[int, Field(ge=0, le=120)] | None = None
-    age_max: Annotated[int, Field(ge=0, le=120)] | None = None
-    sex: Literal["female", "male"] | None = None
+    is_: dict[Id, LevelOrLevels] = Field(default={}, alias="is")
     condition: Text | None = None
     broader: list[GroupId] = []
     protected_characteristics: list[Id] = []
-    labels_as_published: list[Text] = []
+    words: list[Text] = []
+    also: list[Text] = []
     notes: list[Text] = []
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        age, sex = self.is_.get("age"), self.is_.get("sex")
+        if age is not None and (not isinstance(age, str) or _AGES.fullmatch(age) is None):
+            raise ValueError("is.age: write the ages as 16-24, 75+, under 50 or, for one year, 10")
+        if sex is not None and sex not in ("female", "male"):
+            raise ValueError("is.sex: write female or male")
+        return self
+
+    @property
+    def age_min(self) -> int | None:
+        """The youngest age, in whole years; None where none is stated."""
+        ages = _AGES.fullmatch(str(self.is_.get("age")))
+        return int(ages["low"]) if ages and ages["low"] else None
+
+    @property
+    def age_max(self) -> int | None:
+        """The oldest age, in whole years; None where none is stated."""
+        ages = _AGES.fullmatch(str(self.is_.get("age")))
+        if ages is None or ages["open"]:
+            return None
+        return int(ages["under"]) - 1 if ages["under"] else int(ages["high"] or ages["low"])
+
+    @property
+    def sex(self) -> str | None:
+        """Female or male; None where both, or not stated."""
+        sex = self.is_.get("sex")
+        return sex if isinstance(sex, str) else None
 
 
 _HEAD_ENDS = re.compile(r"[,(]|\s(?:aged|in|of|on|at|from|with|without|who|whose|that|living|and|or)\b")
@@ -76,6 +124,36 @@ class PlaceEntry(Term):
     type: Id
     broader: list[PlaceId] = []
     excludes: list[PlaceId] = []
+    words: list[Text] = []
+    also: list[Text] = []
+    notes: list[Text] = []
+
+
+class Unit(Term):
+    """What a figure is counted in: its printed forms, the first of which is shown, and what it measures.
+
+    `factor` is how much one of it is in the base of its dimension: 0.01 for percent, 0.00001 for "per 100,000".
+    """
+
+    words: list[Text] = []
+    also: list[Text] = []
+    dimension: Dimension
+    factor: Number | None = None
+    notes: list[Text] = []
+
+
+class Level(Term):
+    """One value of a characteristic, and the ways documents print it."""
+
+    words: list[Text] = []
+    also: list[Text] = []
+
+
+class Characteristic(Term):
+    """A property by which groups differ: its dimension (ethnicity, disability, household ...) and its levels."""
+
+    dimension: Id
+    levels: list[Level] = Field(min_length=1)
     notes: list[Text] = []
 
 
@@ -123,12 +201,22 @@ class Vocabulary(Model):
     measures: dict[str, Measure] = {}
     groups: dict[str, Group] = {}
     places: dict[str, PlaceEntry] = {}
+    units: dict[str, Unit] = {}
+    characteristics: dict[str, Characteristic] = {}
     rubric: Rubric | None = None
 
     def terms(self, kind: str) -> dict[str, Term]:
         """The entries of one kind (`groups`) by id."""
         found: dict[str, Term] = getattr(self, kind)
         return found
+
+    def dimension(self, unit: str) -> Dimension:
+        """What a unit measures; of one that `units.yml` does not hold, what its name says, else a count."""
+        if unit in self.units:
+            return self.units[unit].dimension
+        if unit.split("-", maxsplit=1)[0] in CURRENCIES:
+            return "currency"
+        return _USUAL.get(unit, "count")
 
     def ancestors(self, kind: str, key: str) -> list[str]:
         """Every broader group or place, nearest first, without the one asked for."""

@@ -108,7 +108,7 @@ def differs(of: Subject, entered: str) -> str:
 
 
 def _qualified(of: Subject) -> bool:
-    return of.entry is not None and getattr(of.entry.record, "qualifier", None) is not None
+    return of.entry is not None and bool(getattr(of.entry.record, "qualifiers", ()))
 
 
 def hidden_passages(base: Base, of: Subject) -> list[str]:

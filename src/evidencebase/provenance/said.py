@@ -38,8 +38,8 @@ class Said:
 def said(base: Base, entry: Entry) -> Said:
     """Prepare a record for matching."""
     record, vocabulary = entry.record, base.vocabulary
-    comparator = getattr(record, "comparator", None)
-    names = [getattr(record, "group", None), getattr(record, "than", None), getattr(comparator, "group", None)]
+    versus = getattr(record, "versus", None)
+    names = [getattr(record, "group", None), versus.group if versus else None]
     groups = [vocabulary.groups[name] for name in names if name in vocabulary.groups]
     broader = sorted({name for group in groups for name in vocabulary.ancestors("groups", group.id)})
     place = vocabulary.places.get(getattr(record, "place", None) or "")

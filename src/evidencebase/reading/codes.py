@@ -115,7 +115,7 @@ CODES = (
         "the folder is not marked as a base of this format",
         "The mark keeps a newer base from being misread by an older program.",
         "title: Swimming",
-        "title: Swimming\nevidencebase: {format: 1, scope: swimming in Millbrook}",
+        "title: Swimming\nevidencebase: {format: 2, scope: swimming in Millbrook}",
     ),
     Code(
         "shape-invisible-character",

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ValidationError
 
 from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
-from evidencebase.reading.yaml import Source
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -26,14 +25,6 @@ _CODES = {
     "model_type": ("shape-mapping", "write a mapping: `key: value`"),
     "dict_type": ("shape-mapping", "write a mapping: `key: value`"),
 }
-
-
-def make(model: type[M], source: Source, path: Path) -> tuple[M | None, list[Problem]]:
-    """Make a model of the data at `path` of a YAML source; None and the problems where it does not fit."""
-    data = source.data
-    for step in path:
-        data = data[step]
-    return make_from(model, data, lambda inner: source.place(path + inner), _record_id(data))
 
 
 def make_from(model: type[M], data: Any, place: Any, record: str | None) -> tuple[M | None, list[Problem]]:
@@ -61,7 +52,8 @@ def _problem(item: Any, place: Any, record: str | None) -> Problem:
     return Problem(Severity.ERROR, code, at, message, hint, record)
 
 
-def _record_id(data: Any) -> str | None:
+def record_id(data: Any) -> str | None:
+    """The id or key that a mapping names; None where it names none."""
     if isinstance(data, dict):
         found = data.get("id") or data.get("key")
         return str(found) if isinstance(found, str) else None

@@ -82,7 +82,11 @@ class Table:
         else:
             record[field_name] = value
         record.setdefault("extracted_by", self.spec.extracted_by)
-        also = [other.anchor.model_dump(exclude_none=True) for other in self.spec.also if other.to == record.get("id")]
+        also = [
+            other.anchor.model_dump(exclude_none=True, by_alias=True)
+            for other in self.spec.also
+            if other.to == record.get("id")
+        ]
         record["anchors"] = [self.anchor(row, rule.column, field_name), *also]
         return record
 

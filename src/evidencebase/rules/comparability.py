@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evidencebase.model.records import Finding
 from evidencebase.model.relations import age_band, differences, disjoint
 from evidencebase.model.vocabulary import PERCENT
+from evidencebase.rules.fit import years_apart
 from evidencebase.rules.precision import study_of
 
 if TYPE_CHECKING:
@@ -144,8 +145,9 @@ def _exactness(a: Finding, b: Finding) -> Iterator[Reason]:
     for each in (a, b):
         if each.value is None:
             yield Reason("figure", f"{each.id} is a range, not one figure", prevents=True)
-        elif each.qualifier:
-            yield Reason("figure", f"{each.id} is not exact ({each.qualifier})", prevents=False)
+        elif each.qualifiers:
+            degree = ", ".join(each.qualifiers)
+            yield Reason("figure", f"{each.id} is not exact ({degree})", prevents=False)
 
 
 def _sample(base: Base, a: Finding, b: Finding) -> Iterator[Reason]:
@@ -160,9 +162,14 @@ def _apart(base: Base, a: Finding, b: Finding) -> bool:
     first, second = (base.vocabulary.groups.get(each.group or "") for each in (a, b))
     if first is not None and second is not None and disjoint(first, second):
         return True
-    if a.period and b.period and a.period != b.period:
+    if a.period and b.period and a.period != b.period and not _pooled_together(a.period, b.period):
         return True
     return bool(a.place and b.place and a.place != b.place and not _contains(base, a.place, b.place))
+
+
+def _pooled_together(one: str, other: str) -> bool:
+    """Whether one period is of pooled years that the other touches."""
+    return any("/" in each for each in (one, other)) and years_apart(one, other) == 0
 
 
 def _contains(base: Base, one: str, other: str) -> bool:

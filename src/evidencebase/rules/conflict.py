@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from evidencebase.base import Entry
-from evidencebase.model.records import Claim, Finding, Record
+from evidencebase.model.records import BESIDE, Claim, Finding, Record
 from evidencebase.rules.rounding import agree
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _figures(base: Base, entries: list[Entry[R]]) -> Iterator[Conflict[R]]:
 
 def _question(base: Base, entry: Entry, finding: Finding) -> tuple[object, ...]:
     """What a figure is of. An unknown place or period is only the same within one study."""
-    against = finding.comparator.model_dump_json() if finding.comparator else ""
+    against = tuple(str(getattr(finding, name)) for name in BESIDE)
     unknown = f"study {finding.study or finding.id}"
     where, when = finding.place or unknown, finding.period or unknown
     return finding.statistic, finding.measure, finding.group, where, when, base.unit(entry), against
@@ -86,10 +86,10 @@ def _directions(entries: list[Entry[R]]) -> Iterator[Conflict[R]]:
     for entry in entries:
         claim = entry.record
         if isinstance(claim, Claim) and claim.group and claim.direction in _DIRECTED:
-            swap = claim.than is not None and claim.than < claim.group
-            pair = (claim.than, claim.group) if swap else (claim.group, claim.than)
+            swap = claim.against is not None and claim.against < claim.group
+            pair = (claim.against, claim.group) if swap else (claim.group, claim.against)
             way = OPPOSITE.get(claim.direction, claim.direction) if swap else claim.direction
-            key = (claim.measure, *pair, claim.place, claim.period, tuple(sorted(claim.adjusted_for)))
+            key = (claim.measure, *pair, claim.beside, claim.place, claim.period, tuple(sorted(claim.adjusted_for)))
             alike.setdefault(key, []).append((entry, way))
     for same in alike.values():
         for (one, way), (other, its) in combinations(same, 2):

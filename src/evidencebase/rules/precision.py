@@ -64,7 +64,7 @@ def precision(entry: Entry[Finding], base: Base) -> Precision | None:
             published.method or "method not published",
             "published",
             unit,
-            published_interval(record, unit),
+            published_interval(record, unit, base.vocabulary.units),
         )
     if why_unknown(entry, base) is not None or record.value is None or record.n is None:
         return None
@@ -83,7 +83,7 @@ def why_unknown(entry: Entry[Finding], base: Base) -> str | None:
     reasons = (
         (not _percent_of_people(record, base.unit(entry)), "no interval is published, and it is no percent"),
         (record.value is None, "no interval is published, and the figure is a range"),
-        (record.qualifier is not None, "no interval is published, and the figure is not exact"),
+        (bool(record.qualifiers), "no interval is published, and the figure is not exact"),
         (record.n is None, "neither an interval nor the number asked is published"),
         (weighted is True, "the survey is weighted and no interval is published"),
         (weighted is None, "no interval is published, and whether the survey is weighted is not known"),

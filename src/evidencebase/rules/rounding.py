@@ -45,15 +45,15 @@ def prints_as(span: Span, printed: Decimal) -> bool:
 
 def rate_span(finding: Finding) -> Span | None:
     """The rates that a published rate can stand for; None where a qualifier leaves it open."""
-    if finding.range is not None and finding.qualifier is None:
+    if finding.range is not None and not finding.qualifiers:
         return finding.range.low, finding.range.high
-    if finding.value is None or finding.qualifier is not None:
+    if finding.value is None or finding.qualifiers:
         return None
     return unrounded(finding.value)
 
 
 def figure_span(finding: Finding) -> Span | None:
-    """The lowest and highest value that a printed figure can stand for, its qualifier included.
+    """The lowest and highest value that a printed figure can stand for, its qualifiers included.
 
     "about 27%" stands for 26 to 28, "about 2,500" for 2,400 to 2,600: one step of the last digit that is no zero.
     """
@@ -65,13 +65,15 @@ def figure_span(finding: Finding) -> Span | None:
         return None
     value = finding.value if finding.value is not None else high
     step = _step(value)
-    below, above = _REACH.get(finding.qualifier or "", (Decimal(0), Decimal(0)))
+    reach = [_REACH[qualifier] for qualifier in finding.qualifiers]
+    below, above = (max((each[side] for each in reach), default=Decimal(0)) for side in (0, 1))
     return low - below * step, high + above * step
 
 
 _FAR = Decimal(10) ** 30
 _REACH = {
     "about": (Decimal(1), Decimal(1)),
+    "estimated": (Decimal(1), Decimal(1)),
     "over": (Decimal(0), _FAR),
     "just-over": (Decimal(0), Decimal(1)),
     "at-least": (Decimal(0), _FAR),
