@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from evidencebase.base import Base
+from evidencebase.folder import BaseFolder
 from evidencebase.loading import load
-from evidencebase.provenance.seal import sealed
+from evidencebase.model.ledger import Review
+from evidencebase.provenance.reviewing import add_reviews, expected
+from evidencebase.provenance.seal import Reviews
 
 FILES = {
     "metadata.yml": "title: Bells\nevidencebase: {format: 2, scope: bell ringing, as_at: 2026-01-31}\n",
@@ -45,8 +49,8 @@ rules:
 """,
     "evidence/documents.yml": "- {key: town-report, title: Bells in Oldtown}\n- {key: bell-survey, title: Bell Survey 2020}\n",
     "evidence/studies.yml": """
-- {key: bell-survey, label: Bell Survey 2020, size: {value: large, n: 5000}, sampling: {value: random}, strength: strong}
-- {key: rope-poll, label: Rope Poll, strength: weak, debatable: {alternative: moderate, because: it may be larger}}
+- {key: bell-survey, label: Bell Survey 2020, size: {value: large, n: 5000}, sampling: {value: random}, strength: strong, extracted_by: reader-a}
+- {key: rope-poll, label: Rope Poll, strength: weak, debatable: {alternative: moderate, because: it may be larger}, extracted_by: reader-a}
 """,
     "evidence/findings/all.yml": """
 - id: farmers-ring
@@ -60,6 +64,7 @@ rules:
   interval: {lower: 7.1, upper: 8.3, confidence: 95, method: Wilson}
   study: bell-survey
   anchors: [{document: town-report, fragment: "7.7% of farmers"}]
+  extracted_by: reader-a
   caveats: [the survey moved online]
 - id: bakers-ring
   statistic: prevalence
@@ -71,6 +76,7 @@ rules:
   qualifiers: [about]
   study: bell-survey
   anchors: [{document: bell-survey, fragment: "about 27% of bakers"}]
+  extracted_by: reader-a
 - id: bakers-ring-by-poll
   statistic: prevalence
   measure: rings
@@ -80,12 +86,14 @@ rules:
   value: 31.5
   study: rope-poll
   anchors: [{document: town-report, fragment: "31.5% of bakers"}]
+  extracted_by: reader-a
 - id: adults-ring-daily
   statistic: prevalence
   measure: rings-daily
   group: adults
   value: 3
   anchors: [{document: town-report, fragment: "3% of adults"}]
+  extracted_by: reader-a
 - id: rope-costs
   statistic: cost-mean
   measure: rope-cost
@@ -93,21 +101,22 @@ rules:
   range: {low: 1200, high: 2500}
   study: rope-poll
   anchors: [{document: town-report, fragment: "£1,200 to £2,500"}]
+  extracted_by: reader-a
 """,
     "evidence/populations/all.yml": """
-- {id: oldtown-farmers, group: farmers, place: oldtown, period: mid-2020, unit: persons, value: 1040, anchors: [{document: town-report, fragment: "1,040 farmers"}]}
+- {id: oldtown-farmers, group: farmers, place: oldtown, period: mid-2020, unit: persons, value: 1040, anchors: [{document: town-report, fragment: "1,040 farmers"}], extracted_by: reader-a}
 """,
     "evidence/estimates/all.yml": """
-- {id: oldtown-farmers-who-ring, finding: farmers-ring, population: oldtown-farmers, published: 80, anchors: [{document: town-report, fragment: "80 farmers"}]}
+- {id: oldtown-farmers-who-ring, finding: farmers-ring, population: oldtown-farmers, published: 80, anchors: [{document: town-report, fragment: "80 farmers"}], extracted_by: reader-a}
 """,
     "evidence/claims/all.yml": """
-- {id: bakers-ring-more, kind: relation, measure: rings, group: bakers, versus: {group: farmers}, direction: higher, study: bell-survey, anchors: [{document: town-report, fragment: "bakers ring more"}]}
+- {id: bakers-ring-more, kind: relation, measure: rings, group: bakers, versus: {group: farmers}, direction: higher, study: bell-survey, anchors: [{document: town-report, fragment: "bakers ring more"}], extracted_by: reader-a}
 """,
     "evidence/conclusions/all.yml": """
-- {id: bakers-keen, group: bakers, measure: rings, direction: higher, label: bakers are keen ringers, supports: [bakers-ring], stated_in: [{document: town-report, fragment: "bakers are keen"}]}
+- {id: bakers-keen, group: bakers, measure: rings, direction: higher, label: bakers are keen ringers, supports: [bakers-ring], stated_in: [{document: town-report, fragment: "bakers are keen"}], extracted_by: reader-a}
 """,
     "evidence/responses/all.yml": """
-- {id: bell-school, kind: service, label: a school for ringers, place: oldtown, groups: [bakers], anchors: [{document: town-report, fragment: "a school"}]}
+- {id: bell-school, kind: service, label: a school for ringers, place: oldtown, groups: [bakers], anchors: [{document: town-report, fragment: "a school"}], extracted_by: reader-a}
 """,
 }
 
@@ -129,17 +138,18 @@ def change(folder: Path, old: str, new: str) -> None:
 
 
 def review(folder: Path, *, verdicts: dict[str, str] | None = None) -> None:
-    """Have every record accepted as it is now; `verdicts` gives others by id."""
+    """Have everything accepted as it is now; `verdicts` gives others by id."""
     base, problems = load(folder)
     assert problems == []
-    lines = []
-    for entry in base.entries.values():
-        of = sealed(entry)
-        verdict = (verdicts or {}).get(entry.key, "accept")
-        lines.append(
-            f'- {{record: {of.key}, digest: "{of.digest}", by: reader-b, on: "2026-01-31", verdict: {verdict}}}\n'
-        )
-    (folder / "evidence/reviews.yml").write_text("".join(lines), encoding="utf-8")
+    made = []
+    for thing in Reviews(base).things.values():
+        verdict = (verdicts or {}).get(thing.key, "accept")
+        kind = None if thing.extracted else thing.kind
+        entered = {name: str(value) for name, value in expected(thing).items()} if verdict == "accept" else {}
+        content = {"record": thing.key, "kind": kind, "digest": thing.digest, "verdict": verdict, "entered": entered}
+        made.append(Review.model_validate(content | {"by": "reader-b", "on": "2026-01-31"}))
+    shutil.rmtree(folder / "evidence/reviews", ignore_errors=True)
+    add_reviews(BaseFolder(folder), made)
 
 
 def reviewed(folder: Path) -> Base:

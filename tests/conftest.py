@@ -242,14 +242,28 @@ class BaseOnDisk:
         from evidencebase.folder import find_base
         from evidencebase.loading import load
         from evidencebase.provenance.reviewing import add_reviews, expected, make_review, queue, subject
+        from evidencebase.provenance.seal import Reviews
 
-        base, _ = load(self.folder)
+        reviews = Reviews(load(self.folder)[0])
         made = []
-        for key in queue(base):
-            of = subject(base, key)
-            entered = " ".join(str(value) for _, value in expected(of))
-            made.append(make_review(of, "reader-b", "2026-01-31", "accept", entered=entered))
+        for key in queue(reviews):
+            of = subject(reviews, key)
+            entered = {name: str(value) for name, value in expected(of).items()}
+            made.append(make_review(reviews, of, "reader-b", "2026-01-31", "accept", entered=entered))
         add_reviews(find_base(self.folder), made)
+
+    def review(self, key: str, *values: str, by: str = "reader-b", verdict: str = "accept", note: str = "") -> None:
+        """Have one record or entry reviewed, with the figures as they would be entered."""
+        from evidencebase.folder import find_base
+        from evidencebase.loading import load
+        from evidencebase.provenance.reviewing import add_reviews, make_review, read_entered, subject
+        from evidencebase.provenance.seal import Reviews
+
+        reviews = Reviews(load(self.folder)[0])
+        of = subject(reviews, key)
+        entered = read_entered(of, values) if values else {}
+        made = make_review(reviews, of, by, "2026-01-31", verdict, entered=entered, note=note)
+        add_reviews(find_base(self.folder), [made])
 
     def lock(self) -> None:
         from evidencebase.answers.locking import lock_base

@@ -122,13 +122,26 @@ def test_nothing_in_it_depends_on_the_day(ready, monkeypatch):
 
 def test_only_reviewed_records_go_in_and_the_rest_is_named(base):
     base.accept_all()
-    base.change(FINDINGS, "  value: 31", "  value: 31\n  caveats: [few asked]")
+    base.review("drivers-sleep-badly", verdict="reject", note="of another year")
     base.lock()
     built = build_database(base.folder)
-    assert built.left_out == {"drivers-sleep-badly": "seal-broken"}
+    assert built.left_out == {"drivers-sleep-badly": "rejected"}
     with closing(sqlite3.connect(built.file)) as connection:
         ids = {row[0] for row in connection.execute("SELECT id FROM findings")}
     assert ids == {"nurses-sleep-badly", "teachers-sleep-badly"}
+
+
+def test_a_record_changed_after_its_review_stops_the_build_unless_drafts_are_asked_for(base):
+    base.accept_all()
+    base.change(FINDINGS, "  value: 31", "  value: 31\n  caveats: [few asked]")
+    base.lock()
+    with pytest.raises(EvidenceError, match="review-seal-broken: drivers-sleep-badly: it was changed"):
+        build_database(base.folder)
+    built = build_database(base.folder, drafts=True)
+    with closing(sqlite3.connect(built.file)) as connection:
+        told = dict(connection.execute("SELECT id, status FROM findings"))
+    assert told["drivers-sleep-badly"] == "seal-broken"
+    assert told["nurses-sleep-badly"] == "reviewed"
 
 
 def test_drafts_go_in_when_asked_for_and_are_marked(base):
@@ -142,9 +155,11 @@ def test_drafts_go_in_when_asked_for_and_are_marked(base):
 
 def test_a_record_that_names_an_unreviewed_one_stops_the_build_by_name(base):
     base.accept_all()
-    base.change("evidence/studies.yml", "label: Shift Work Survey 2021", "label: Shift Work Survey")
+    base.write("schema/groups.yml", base.read("schema/groups.yml") + "- {id: lorry-drivers, label: lorry drivers}\n")
+    base.change(FINDINGS, "group: drivers", "group: lorry-drivers")
+    base.review("drivers-sleep-badly", "31")
     base.lock()
-    with pytest.raises(EvidenceError, match="names one of the studies that does not go in"):
+    with pytest.raises(EvidenceError, match="groups/lorry-drivers: nobody has reviewed it; 1 record rests on it"):
         build_database(base.folder)
 
 

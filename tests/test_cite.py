@@ -164,7 +164,7 @@ def test_broken_seal_is_said_aloud(tmp_path):
     cite_base.reviewed(tmp_path)
     cite_base.change(tmp_path, "value: 7.7", "value: 7.8")
     text, _ = run(load(tmp_path)[0], ("farmers-ring",))
-    assert "[SEAL BROKEN: this record was edited after its review]" in text
+    assert "[SEAL BROKEN: this record, or something it names, was changed after its review]" in text
 
 
 def test_withdrawn_record_cannot_be_cited(tmp_path):

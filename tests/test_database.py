@@ -13,10 +13,7 @@ from evidencebase.answers.report import check_base
 from evidencebase.database import APPLICATION_ID, build_database
 from evidencebase.database.cells import Selection
 from evidencebase.database.tables import TABLES
-from evidencebase.folder import find_base
-from evidencebase.loading import load
 from evidencebase.problems import Place, Problem, Severity
-from evidencebase.provenance.reviewing import add_reviews, make_review, subject
 from evidencebase.provenance.seal import Reviews
 
 CONTRACT = [
@@ -334,9 +331,7 @@ def test_what_was_withdrawn_or_superseded_leaves_a_tombstone(base):
         "- id: teachers-sleep-badly\n  links: [{type: supersedes, to: nurses-sleep-badly}]\n",
     )
     base.accept_all()
-    loaded, _ = load(base.folder)
-    made = make_review(subject(loaded, "drivers-sleep-badly"), "reader-b", "2026-02-01", "withdraw", note="retracted")
-    add_reviews(find_base(base.folder), [made])
+    base.review("drivers-sleep-badly", verdict="withdraw", note="retracted")
     base.lock()
     with closing(sqlite3.connect(build_database(base.folder).file)) as connection:
         stones = connection.execute("SELECT record_id, record_type, status, reason FROM tombstones").fetchall()

@@ -254,3 +254,187 @@ def test_lines_of_documents_that_are_not_at_hand_are_kept_while_they_hold(base):
     base.lock()
     assert base.read(LOCK) == before
     assert "southshire" in before
+
+
+# The day
+
+
+def lines_of(base) -> dict[tuple[str, str], dict]:
+    found = [json.loads(line) for line in base.read(LOCK).splitlines()]
+    return {(line.get("record") or line["coverage"], line.get("anchor", "")): line for line in found}
+
+
+def test_a_line_keeps_the_day_it_was_matched_while_nothing_else_of_it_changes(base):
+    base.lock()
+    base.write(LOCK, "".join(json.dumps(line | {"on": "2020-02-02"}) + "\n" for line in lines_of(base).values()))
+    base.change(FINDINGS, "  value: 31", "  value: 31\n  caveats: [few asked]")
+    base.lock()
+    lines = lines_of(base)
+    assert lines["drivers-sleep-badly", "anchors.0"]["on"] > "2025"
+    assert {line["on"] for (key, _), line in lines.items() if key != "drivers-sleep-badly"} == {"2020-02-02"}
+
+
+def test_a_line_without_a_day_is_believed_and_gets_none_while_the_document_is_away(clone):
+    lines = [{name: value for name, value in line.items() if name != "on"} for line in lines_of(clone).values()]
+    clone.write(LOCK, "".join(json.dumps(line) + "\n" for line in lines))
+    assert clone.codes("anchor") == []
+    clone.lock()
+    assert {line["on"] for (_, anchor), line in lines_of(clone).items() if anchor} == {None}
+
+
+# A damaged lock
+
+
+def conflict(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    other = [line.replace('"state": "folded"', '"state": "exact"') for line in lines[3:6]]
+    return "".join([*lines[:3], "<<<<<<< HEAD\n", *lines[3:6], "=======\n", *other, ">>>>>>> other\n", *lines[6:]])
+
+
+DAMAGED = {
+    "conflict markers": lambda text: conflict(text).encode(),
+    "truncated": lambda text: text[: len(text) // 2].encode(),
+    "duplicate lines": lambda text: (text + text.splitlines(keepends=True)[0]).encode(),
+    "binary": lambda text: b"\x00\xff\xfe" + text.encode(),
+    "empty": lambda _: b"",
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_a_damaged_lock_is_mended_by_writing_it_anew(base, run, how):
+    base.lock()
+    whole = base.read(LOCK)
+    (base.folder / LOCK).write_bytes(DAMAGED[how](whole))
+    done = run("lock", "--base", base.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert base.read(LOCK) == whole
+    assert base.codes("anchor") == []
+
+
+def test_two_branches_that_both_wrote_the_lock_are_merged_by_writing_it_anew(base, run):
+    """With real git: both branches change a record and lock; the conflict in the lock is resolved by locking."""
+    import subprocess
+
+    def git(*arguments: str, fine: bool = True) -> str:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        command = ["git", "-C", str(base.folder), "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 0 or not fine, done.stderr
+        return done.stdout
+
+    base.lock()
+    git("init", "-q", "-b", "one")
+    git("add", "-A")
+    git("commit", "-qm", "start")
+    git("checkout", "-qb", "other")
+    base.change(FINDINGS, "  value: 31", "  value: 31\n  caveats: [few asked]")
+    base.lock()
+    git("commit", "-qam", "a caveat on drivers")
+    git("checkout", "-q", "one")
+    base.change(FINDINGS, "  value: 9.0", "  value: 9.0\n  caveats: [few teachers asked]")
+    base.lock()
+    git("commit", "-qam", "a caveat on teachers")
+    git("merge", "other", fine=False)
+    assert base.read(LOCK).count("<<<<<<<") or "few asked" in base.read(FINDINGS)
+    done = run("lock", "--base", base.folder)
+    assert done.returncode == 0, done.stdout
+    assert base.codes("anchor") == []
+    (base.folder / DOCUMENT).unlink()
+    assert base.codes("anchor") == []
+
+
+def test_of_two_lines_after_a_merge_the_one_that_vouches_is_kept_though_its_document_is_away(clone, run):
+    line = next(line for line in clone.read(LOCK).splitlines() if '"drivers-sleep-badly"' in line)
+    stale = edited(line, digest="0" * 64)
+    clone.write(LOCK, clone.read(LOCK).replace(line, f"<<<<<<< HEAD\n{stale}\n=======\n{line}\n>>>>>>> other"))
+    assert set(clone.codes("anchor")) == {"anchor-lock"}
+    assert run("lock", "--base", clone.folder).returncode == 0
+    assert clone.codes("anchor") == []
+
+
+# What needs no document
+
+
+def forged(base, key: str, **values: object) -> None:
+    """A lock edited by hand to vouch for the record as it is now: its digest is public and easily computed."""
+    from evidencebase.loading import load
+    from evidencebase.provenance.lock import content_digest
+
+    loaded, _ = load(base.folder)
+    entry = loaded.by_id[key]
+    lines = []
+    for line in base.read(LOCK).splitlines():
+        read = json.loads(line)
+        if read.get("record") == key:
+            number = int(read["anchor"].split(".")[1])
+            read["digest"] = content_digest(loaded, entry, entry.record.anchors[number])
+            read |= values if number == 0 else {}
+        lines.append(json.dumps(read, sort_keys=True))
+    base.write(LOCK, "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("value: 31", "value: 131", "anchor-figure-absent"),
+        ("value: 31", "value: 31.0", "anchor-figure-absent"),
+        ("value: 31", "value: 31\n  unit: persons", "anchor-figure-absent"),
+        ("was 31%", "was 30%", "anchor-figure-absent"),
+        ("the figure was 31%", "aged 16 to 24 was 31%", "anchor-group-disagrees"),
+        ("the figure was 31%", "in 2019 the figure was 31%", "anchor-period-disagrees"),
+    ],
+)  # fmt: skip
+def test_a_forged_line_vouches_for_no_figure_that_its_own_fragment_does_not_have(clone, old, new, code):
+    if code == "anchor-group-disagrees":
+        clone.change("schema/groups.yml", "label: long-distance drivers", "label: drivers, age_min: 40, age_max: 50")
+    clone.change(FINDINGS, old, new)
+    forged(clone, "drivers-sleep-badly")
+    assert clone.codes("anchor") == [code]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"figures": {}},
+        {"figures": {"value": [100, 105]}},
+        {"figures": {"value": [100, 103], "n": [110, 115]}},
+        {"start": 10, "end": 10},
+    ],
+)
+def test_a_line_whose_places_do_not_fit_its_own_fragment_is_not_believed(clone, values):
+    forged(clone, "drivers-sleep-badly", **values)
+    problems = clone.check(select=("anchor",)).problems
+    assert [(each.code, each.record) for each in problems] == [("anchor-no-document", "drivers-sleep-badly")]
+    assert "the lock does not fit this anchor" in problems[0].message
+
+
+def test_figures_that_stand_farther_apart_in_the_lock_than_in_the_fragment_are_not_believed(base):
+    base.change(FINDINGS, "  value: 31", "  range: {low: 31, high: 32}")
+    base.change(FINDINGS, "the figure was 31%", "the figure was 31% to 32%")
+    base.change(DOCUMENT, "figure was 31%", "figure was 31% to 32%")
+    base.rehash()
+    base.lock()
+    (base.folder / DOCUMENT).unlink()
+    assert base.codes("anchor") == []
+    line = next(json.loads(each) for each in base.read(LOCK).splitlines() if '"drivers-sleep-badly"' in each)
+    low, high = line["figures"]["low"], line["figures"]["high"]
+    forged(base, "drivers-sleep-badly", figures={"low": low, "high": [high[0] + 4, high[1] + 4]})
+    assert base.codes("anchor") == ["anchor-no-document"]
+
+
+def test_a_forged_line_vouches_for_no_cell_that_its_own_table_does_not_have(clone):
+    clone.change(CSV, "23.5%", "24.5%")
+    for key in ("nurses-sleep-badly", "northshire-nurses", "northshire-bad-sleep-nurses"):
+        forged(clone, key)
+    problems = [each for each in clone.check(select=("anchor",)).problems if each.record == "nurses-sleep-badly"]
+    assert [each.code for each in problems] == ["anchor-figure-absent"]
+    assert "24.5%" in problems[0].message
+
+
+def test_build_refuses_a_forged_lock_too(clone, run):
+    clone.accept_all()
+    clone.change(FINDINGS, "value: 31", "value: 131")
+    forged(clone, "drivers-sleep-badly")
+    done = run("build", "--base", clone.folder)
+    assert done.returncode == 1
+    assert "anchor-figure-absent" in done.stderr

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evidencebase.problems import EvidenceError
+
+_STALE_SECONDS = 30
+_PATIENCE_SECONDS = 60
+_PAUSE_SECONDS = 0.02
+_ROOM = "check the folder's permissions and free space"
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
@@ -31,4 +38,51 @@ def write_whole(file: Path, content: str | bytes) -> None:
             with suppress(OSError):
                 Path(name).unlink()
         message = f"{file} cannot be written: {error.strerror or error}"
-        raise EvidenceError(message, "check the folder's permissions and free space") from error
+        raise EvidenceError(message, _ROOM) from error
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Wait until nobody else writes a file, so that two who finish at once lose nothing.
+
+    A file beside it, made only where there is none, says that someone writes; on every system, unlike the locks of
+    one. One older than 30 seconds was left by a program that died. Raises EvidenceError where it cannot be made, or
+    stays for a minute.
+    """
+    mark = file.with_name(f".{file.name}.lock")
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            _clear_away(mark)
+        except PermissionError as error:
+            # Windows says so, for a moment, of a file that is just being removed.
+            if not mark.exists():
+                raise EvidenceError(f"{file.parent} cannot be written to: {error.strerror}", _ROOM) from error
+        except OSError as error:
+            raise EvidenceError(f"{file.parent} cannot be written to: {error.strerror}", _ROOM) from error
+        if time.monotonic() > end:
+            raise EvidenceError(f"{file} is being written by someone else", f"try again; else remove {mark.name}")
+        time.sleep(_PAUSE_SECONDS)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            mark.unlink()
+
+
+def _clear_away(mark: Path) -> None:
+    """Remove what a program that died left; where two see it at once, only one of them moves it."""
+    with suppress(OSError):
+        seen = mark.stat()
+        if time.time() - seen.st_mtime < _STALE_SECONDS:
+            return
+        aside = mark.with_name(f"{mark.name}-{os.getpid()}")
+        mark.replace(aside)
+        if aside.stat().st_mtime_ns != seen.st_mtime_ns:  # someone had moved it, and this is a new one
+            aside.replace(mark)
+        else:
+            aside.unlink()

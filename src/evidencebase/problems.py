@@ -44,7 +44,8 @@ class Problem:
 
     `code` is stable, kebab-case, and starts with its family (`anchor-not-found`).
     `record` is the id of the record at fault, None where a whole file is. `beside` is what the record
-    says and what the document says instead, for showing side by side.
+    says and what the document says instead, for showing side by side. `touches` are the ids of the records that are
+    not whole because of it.
     """
 
     severity: Severity
@@ -54,6 +55,7 @@ class Problem:
     hint: str
     record: str | None = None
     beside: tuple[str, str] | None = field(default=None, compare=False)
+    touches: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def path(self) -> str:
@@ -81,6 +83,7 @@ class Problem:
             "column": self.column,
             "message": self.message,
             "hint": self.hint,
+            **({"touches": list(self.touches)} if self.touches else {}),
         }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from evidencebase.answers.report import Report, check_base
@@ -14,20 +16,24 @@ from evidencebase.provenance.lock import Covered, Lock, write_lock
 def lock_base(folder: BaseFolder, documents: Path | None = None) -> tuple[Report, Path | None]:
     """Match every anchor and write the lock; the path is None, and nothing written, where an anchor fails.
 
-    Lines of documents that are not at hand are kept where they still vouch for their record.
+    Lines of documents that are not at hand are kept where they still vouch for their record. What is wrong with the
+    lock itself is no hindrance: writing it anew is its mend.
     """
-    report = check_base(folder, documents, select=("anchor", "shape"))
+    report = check_base(folder, documents, select=("anchor", "shape"), ignore=("anchor-lock",))
     if report.fails():
         return report, None
-    lock = Lock()
-    for line in report.matching.lock_lines():
-        lock.anchors[line.kind, line.record, line.anchor] = line
+    old, lock = report.lock, Lock()
+    today = datetime.now(tz=UTC).date().isoformat()
+    for outcome in report.matching.outcomes:
+        if (line := outcome.lock_line) is not None:
+            lock.add(line if outcome.vouched else replace(line, on=old.since(line) or today))
     library = Library(report.base, documents_folder(report.base, documents))
-    lock.coverage = {key: line for key, line in report.lock.coverage.items() if key in report.base.documents}
+    lock.coverage = {key: line for key, line in old.coverage.items() if key in report.base.documents}
     for covered in coverage(report.base, library, report.matching):
         if covered.rendition:
             by_reason = {str(reason): number for reason, number in covered.set_aside.items()}
-            lock.coverage[covered.document] = Covered(
+            counted = Covered(
                 covered.document, covered.rendition, covered.figures, covered.anchored, by_reason, len(covered.unread)
             )
+            lock.coverage[covered.document] = replace(counted, on=old.since(counted) or today)
     return report, write_lock(folder.path, lock)

@@ -16,6 +16,7 @@ from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.library import Library, documents_folder
 from evidencebase.provenance.lock import Lock, read_lock
 from evidencebase.provenance.matching import Matching, match_base
+from evidencebase.provenance.seal import Reviews, Seal
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Report:
     base: Base
     matching: Matching
     lock: Lock
+    reviews: Reviews
     problems: list[Problem]
     suppressed: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
@@ -47,6 +49,7 @@ class Report:
                 "notes": self.count(Severity.NOTE),
                 "suppressed": self.suppressed,
                 "ignored": sum(self.left_out.values()),
+                "seals": {str(seal): self.reviews.counts[seal] for seal in Seal},
             },
             "problems": [problem.as_dict() for problem in self.problems],
         }
@@ -77,7 +80,7 @@ def check_base(
     kept, suppressed = _unsuppressed(base, problems)
     chosen = [problem for problem in kept if _chosen(problem.code, select, ignore)]
     left_out = Counter(problem.code for problem in kept if not _chosen(problem.code, select, ignore))
-    return Report(base, matching, lock, sorted(set(chosen), key=_order), suppressed, left_out)
+    return Report(base, matching, lock, context.reviews, sorted(set(chosen), key=_order), suppressed, left_out)
 
 
 def _chosen(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:

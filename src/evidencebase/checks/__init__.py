@@ -7,7 +7,7 @@ from evidencebase.checks.check import Check
 from evidencebase.checks.citations import check_citations
 from evidencebase.checks.context import Context
 from evidencebase.checks.references import check_references, check_sources, check_vocabulary
-from evidencebase.checks.reviews import check_reviewers, check_reviews
+from evidencebase.checks.reviews import check_chain, check_entered, check_reviewers, check_reviews
 from evidencebase.checks.strength import check_judgements, check_strength
 
 CHECKS: tuple[Check, ...] = (
@@ -53,6 +53,8 @@ CHECKS: tuple[Check, ...] = (
     stale.check_retractions,
     check_reviews,
     check_reviewers,
+    check_chain,
+    check_entered,
 )
 
 __all__ = ["CHECKS", "Check", "Context"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from evidencebase.base import Base, Entry
 from evidencebase.model.values import Path
 from evidencebase.problems import Problem, Severity
 from evidencebase.provenance.lock import Lock
 from evidencebase.provenance.matching import Matching
+from evidencebase.provenance.seal import Reviews
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Context:
     matching: Matching
     lock: Lock
     today: date
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """The verdicts of the base, and what they make of each record."""
+        return Reviews(self.base)
 
 
 def error(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from evidencebase.base import Base, Entry
 from evidencebase.checks.context import Context
 from evidencebase.model.records import Estimate, Population, Record
-from evidencebase.provenance.seal import Reviews, stands
+from evidencebase.provenance.seal import stands
 
 R = TypeVar("R", bound=Record)
 _LISTED = 4
@@ -16,7 +16,7 @@ _LISTED = 4
 
 def standing(context: Context, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
     """The entries of one type that stand: neither withdrawn, superseded nor rejected. Drafts stand too."""
-    reviews = Reviews(context.base)
+    reviews = context.reviews
     for entry, record in context.base.each(model):
         if stands(reviews.status(entry)):
             yield entry, record

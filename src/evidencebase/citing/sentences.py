@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _ALOUD = {
     Status.DRAFT: "NOT REVIEWED: no second reader has compared this record with its passage",
-    Status.BROKEN: "SEAL BROKEN: this record was edited after its review",
+    Status.BROKEN: "SEAL BROKEN: this record, or something it names, was changed after its review",
     Status.SUPERSEDED: "SUPERSEDED: a newer record replaces this one",
     Status.REJECTED: "REJECTED: a reviewer found that this record does not match its passage",
     Status.WITHDRAWN: "WITHDRAWN: this record is no longer held",
 }
 _HINTS = {
     Status.DRAFT: "have it reviewed: evidence review {key} --by NAME",
-    Status.BROKEN: "have it reviewed again: evidence review {key} --by NAME",
+    Status.BROKEN: "see what is to be reviewed again: evidence check --select review",
     Status.SUPERSEDED: "cite the record that supersedes it: evidence show {key}",
     Status.REJECTED: "mend the record, or cite another",
     Status.WITHDRAWN: "cite another record: evidence show {key} says why it was withdrawn",

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from evidencebase.answers.report import Report
 from evidencebase.problems import Problem, Severity
+from evidencebase.provenance.seal import Seal
 
 _PIPE_WIDTH = 4_000
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -81,6 +82,8 @@ def print_counts(out: Console, report: Report) -> None:
     if vouched:
         remembered = "it remembers that they were, in documents that are not at hand"
         out.print(f"{vouched} anchors were vouched for by the lock, not matched now: {remembered}.")
+    if carried := report.reviews.counts[Seal.CARRIED]:
+        out.print(f"{carried} entries (measures, groups, documents ...) are carried: nobody has read them yet.")
     if report.suppressed:
         out.print(f"{report.suppressed} problems are suppressed by records, each with a reason.")
     if report.left_out:

@@ -26,11 +26,12 @@ from evidencebase.database.facts import BUILD, facts_rows
 from evidencebase.database.opening import APPLICATION_ID, SCHEMA_VERSION
 from evidencebase.database.tables import TABLES
 from evidencebase.folder import BaseFolder
-from evidencebase.problems import EvidenceError, Severity
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.problems import EvidenceError, Problem, Severity
+from evidencebase.provenance.seal import Reviews, Seal, Status
 
 _IN = (Status.REVIEWED, Status.SUPERSEDED)
 _DRAFTS = (*_IN, Status.DRAFT, Status.BROKEN)
+_WAITING = ("review-missing", "review-rejected", "review-own", "review-no-extractor", "review-unknown")
 _LEFTOVER_SECONDS = 3_600
 _SQLITE = b"SQLite format 3\0"
 
@@ -55,22 +56,19 @@ def build_database(
 ) -> Built:
     """Build the database of a base.
 
-    Only reviewed records whose seal holds go in; with `drafts`, unreviewed ones too, marked as such. Raises
-    EvidenceError, and leaves the old database as it was, where a check finds an error or the disk is full.
+    Only reviewed records go in that are whole; with `drafts`, others too, marked as such. Raises EvidenceError, and
+    leaves the old database as it was, where a check finds an error, a seal is broken, a reviewed record names
+    something that is not reviewed, or the disk is full.
     """
     report = check_base(folder, documents)
-    errors = [
-        problem
-        for problem in report.problems
-        if problem.severity is Severity.ERROR and not problem.code.startswith("review-")
-    ]
+    errors = [problem for problem in report.problems if _stops(problem, report.reviews, drafts=drafts)]
     if errors:
-        first = errors[0]
+        first = min(errors, key=lambda problem: problem.code.startswith("review-"))
         message = f"{len(errors)} errors; the first is {first.place} {first.code}: {first.message}"
         raise EvidenceError(message, "run `evidence check`, mend them, and build again")
     base = report.base
     output = output or default_output(base.folder)
-    reviews = Reviews(base)
+    reviews = report.reviews
     accepted = _DRAFTS if drafts else _IN
     entries = [entry for entry in base.entries.values() if reviews.status(entry) in accepted]
     left_out = {
@@ -87,6 +85,16 @@ def build_database(
     built = Built(output, left_out=left_out, report=report)
     _write(Selection(base, entries, reviews, report.lock, told), built)
     return built
+
+
+def _stops(problem: Problem, reviews: Reviews, *, drafts: bool) -> bool:
+    """Whether a problem stops a build. What merely waits for its review is left out; unless something rests on it."""
+    if problem.severity is not Severity.ERROR or not problem.code.startswith("review-"):
+        return problem.severity is Severity.ERROR
+    if drafts or reviews.base.format == 1:
+        return False
+    by_id = reviews.base.by_id
+    return problem.code not in _WAITING or any(reviews.own(by_id[key]) is Seal.ACCEPTED for key in problem.touches)
 
 
 def default_output(folder: BaseFolder) -> Path:

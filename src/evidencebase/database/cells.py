@@ -18,7 +18,7 @@ from evidencebase.model.records import (
 )
 from evidencebase.problems import Problem
 from evidencebase.provenance.lock import Lock
-from evidencebase.provenance.seal import Reviews, sealed
+from evidencebase.provenance.seal import Reviews
 
 Row = dict[str, Any]
 R = TypeVar("R", bound=Record)
@@ -70,7 +70,7 @@ def life_cells(selection: Selection, entry: Entry, *, digest: bool = True) -> Ro
         "caveats": "; ".join(entry.record.caveats) or None,
         "status": str(selection.reviews.status(entry)),
     }
-    return life | ({"digest": sealed(entry).digest} if digest else {})
+    return life | ({"digest": selection.reviews.digest(entry)} if digest else {})
 
 
 def first_document(entry: Entry) -> str | None:

@@ -68,8 +68,8 @@ class Table:
 
 
 def quoted(name: str) -> str:
-    """A name as SQL takes it: `group` and `by` are words of SQL itself."""
-    return f'"{name}"' if name in ("group", "by") else name
+    """A name as SQL takes it: `group`, `by` and `on` are words of SQL itself."""
+    return f'"{name}"' if name in ("by", "group", "on") else name
 
 
 NUMBER = Column("id", "INTEGER PRIMARY KEY", "Number of the row")

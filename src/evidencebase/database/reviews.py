@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from evidencebase.database.cells import Row, Selection, listed
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.kinds import KINDS
+from evidencebase.model.ledger import Review
 from evidencebase.provenance.seal import Status
+
+
+def _entered(review: Review) -> list[str]:
+    named = review.entered.items()
+    return [text if len(named) == 1 else f"{name} {text}" for name, text in named]
 
 
 def reviews_rows(selection: Selection) -> Iterator[Row]:
@@ -20,11 +26,26 @@ def reviews_rows(selection: Selection) -> Iterator[Row]:
             "reviewer": review.by,
             "reviewed_on": review.on,
             "verdict": review.verdict,
-            "value_text": ", ".join(review.entered.values()) or None,
+            "value_text": listed(_entered(review)),
             "follows": listed(review.follows),
             "via": review.via,
             "note": review.note,
             "digest": review.digest,
+        }
+
+
+def seals_rows(selection: Selection) -> Iterator[Row]:
+    """A row for everything that has a seal, by kind and id."""
+    reviews = selection.reviews
+    for (kind, key), seal in sorted(reviews.seals.items()):
+        verdict = reviews.verdict((kind, key))
+        yield {
+            "kind": kind,
+            "key": key,
+            "state": str(seal),
+            "by": verdict.by if verdict else None,
+            "on": verdict.on if verdict else None,
+            "digest": reviews.things[kind, key].digest,
         }
 
 
@@ -50,7 +71,7 @@ def tombstones_rows(selection: Selection) -> Iterator[Row]:
 
 REVIEWS = Table(
     "reviews",
-    "Who reviewed which content, when, with what verdict. Readers are named by role.",
+    "Who judged which content, when, with what verdict. Readers are named by role; a name proves nothing.",
     rows=reviews_rows,
     facets=("reviewer", "verdict"),
     indexed=("record_id", "reviewer", "verdict"),
@@ -66,11 +87,31 @@ REVIEWS = Table(
             "TEXT NOT NULL",
             "accept, reject or withdraw; carried for what stood in the base and nobody has read",
         ),
-        Column("value_text", "TEXT", "The figure as the reviewer entered it"),
+        Column("value_text", "TEXT", "The figures as the reviewer entered them"),
         Column("follows", "TEXT", "The verdicts that were known when this one was given"),
         Column("via", "TEXT", "migrate, where the verdict was carried over a change of form"),
         Column("note", "TEXT", "Note"),
         Column("digest", "TEXT NOT NULL", "SHA-256 of the content that was reviewed"),
+    ),
+)
+SEALS = Table(
+    "seals",
+    "What the verdicts say of everything that gives a record its meaning, in the form it has in this edition.",
+    rows=seals_rows,
+    facets=("state", "kind", "by"),
+    indexed=("kind", "key", "state"),
+    columns=(
+        NUMBER,
+        Column("kind", "TEXT NOT NULL", "findings, measures, documents, tables and so on"),
+        Column("key", "TEXT NOT NULL", "Id of the record, table or entry"),
+        Column(
+            "state",
+            "TEXT NOT NULL",
+            "accepted, carried (read by nobody), broken (changed since), missing, rejected, unresolved, withdrawn",
+        ),
+        Column("by", "TEXT", "Who gave the verdict it stands on, by role"),
+        Column("on", "TEXT", "When, as a date"),
+        Column("digest", "TEXT NOT NULL", "SHA-256 of its content"),
     ),
 )
 TOMBSTONES = Table(

@@ -23,7 +23,7 @@ from evidencebase.database.populations import POPULATIONS
 from evidencebase.database.problems import PROBLEMS
 from evidencebase.database.responses import RESPONSE_GROUPS, RESPONSES
 from evidencebase.database.resting import RESTING
-from evidencebase.database.reviews import REVIEWS, TOMBSTONES
+from evidencebase.database.reviews import REVIEWS, SEALS, TOMBSTONES
 from evidencebase.database.sources import SOURCES
 from evidencebase.database.studies import APPRAISALS, STUDIES
 from evidencebase.database.vocabulary import CHARACTERISTICS, GROUPS, MEASURES, PLACES, UNITS
@@ -59,6 +59,7 @@ TABLES: tuple[Table, ...] = (
     RESTING,
     CITATIONS,
     REVIEWS,
+    SEALS,
     TOMBSTONES,
     SET_ASIDES,
     COVERAGE,

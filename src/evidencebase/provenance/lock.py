@@ -7,7 +7,7 @@ record as written, the anchor, the row of the table, the unit. Any edit makes it
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,12 +25,17 @@ LOCK = "evidence/evidence.lock"
 MATCHER = f"{FOLDING_VERSION}.{MATCHER_VERSION}"
 Passing = Annotated[str, Field(pattern="^(exact|folded)$")]
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 _EXACT = ConfigDict(extra="forbid", strict=True)
+_MEND = "write it anew with `evidence lock`; it is never edited by hand"
 
 
 @dataclass(frozen=True)
 class Vouched:
-    """What the lock says of one anchor. Offsets are in the rendition as read; `figures` names each number's."""
+    """What the lock says of one anchor. Offsets are in the rendition as read; `figures` names each number's.
+
+    `on` is the day it was matched; matched again as the same, it keeps its day.
+    """
 
     __pydantic_config__ = _EXACT
 
@@ -48,6 +53,7 @@ class Vouched:
     page: int | None = None
     figures: dict[str, Span] = field(default_factory=dict)
     matcher: str = MATCHER
+    on: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -62,27 +68,49 @@ class Covered:
     anchored: int
     set_aside: dict[str, int]
     unread: int
+    on: Day | None = None
 
 
 @dataclass
 class Lock:
-    """The anchors and the coverage that a lock file vouches for."""
+    """The anchors and the coverage that a lock file vouches for.
 
-    anchors: dict[tuple[str, str, str], Vouched] = field(default_factory=dict)
+    Where two branches were merged and the file has several lines for one anchor, all are kept until it is written
+    anew: each vouches for its own content only.
+    """
+
+    anchors: dict[tuple[str, str, str], list[Vouched]] = field(default_factory=dict)
     coverage: dict[str, Covered] = field(default_factory=dict)
+
+    def add(self, line: Vouched | Covered) -> bool:
+        """Add a line; whether it is the first of its anchor or document."""
+        if isinstance(line, Covered):
+            return self.coverage.setdefault(line.coverage, line) is line
+        lines = self.anchors.setdefault((line.kind, line.record, line.anchor), [])
+        lines.append(line)
+        return len(lines) == 1
+
+    def since(self, line: Vouched | Covered) -> str | None:
+        """The day on which a line was first written as it is; None where it is not in this lock."""
+        if isinstance(line, Covered):
+            stands: list[Any] = [self.coverage.get(line.coverage)]
+        else:
+            stands = [*self.anchors.get((line.kind, line.record, line.anchor), [])]
+        return min((each.on for each in stands if each and each.on and replace(each, on=line.on) == line), default=None)
 
     def vouches(self, base: Base, entry: Entry, path: RecordPath, anchor: Anchor) -> Vouched | None:
         """The line for exactly this content, matched by this matcher in a known rendition; else None."""
-        line = self.anchors.get((entry.kind, entry.key, path_name(path)))
+        lines = self.anchors.get((entry.kind, entry.key, path_name(path)), [])
         document = base.documents.get(anchor.document)
         known = {rendition.sha256 for rendition in document.renditions} if document else set()
-        if line is None or line.matcher != MATCHER or line.rendition not in known:
-            return None
-        return line if line.digest == content_digest(base, entry, anchor) else None
+        lines = [line for line in lines if line.matcher == MATCHER and line.rendition in known]
+        content = content_digest(base, entry, anchor) if lines else None
+        return next((line for line in lines if line.digest == content), None)
 
     def text(self) -> str:
         """The file: one JSON object a line, sorted."""
-        lines = [asdict(line) for line in self.anchors.values()] + [asdict(line) for line in self.coverage.values()]
+        lines = [asdict(line) for each in self.anchors.values() for line in each]
+        lines += [asdict(line) for line in self.coverage.values()]
         return "".join(sorted(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines))
 
 
@@ -122,30 +150,16 @@ def read_lock(base: Base) -> tuple[Lock, list[Problem]]:
     except FileNotFoundError:
         return lock, []
     except (OSError, UnicodeDecodeError) as error:
-        hint = "write it anew with `evidence lock`"
-        return lock, [Problem(Severity.ERROR, "anchor-lock", Place(LOCK), f"cannot be read: {error}", hint)]
+        return lock, [Problem(Severity.ERROR, "anchor-lock", Place(LOCK), f"cannot be read: {error}", _MEND)]
     reader: TypeAdapter[Vouched | Covered] = TypeAdapter(Vouched | Covered)
     for number, line in enumerate(lines, 1):
         try:
-            _add(lock, reader.validate_json(line))
-        except ValueError as error:
-            hint = "write it anew with `evidence lock`; it is never edited by hand"
-            message = "not a line of a lock" if isinstance(error, ValidationError) else str(error)
-            problems.append(Problem(Severity.ERROR, "anchor-lock", Place(LOCK, number, 1), message, hint))
+            message = "" if lock.add(reader.validate_json(line)) else "a second line for one anchor or document"
+        except ValidationError:
+            message = "not a line of a lock"
+        if message:
+            problems.append(Problem(Severity.ERROR, "anchor-lock", Place(LOCK, number, 1), message, _MEND))
     return lock, problems
-
-
-def _add(lock: Lock, line: Vouched | Covered) -> None:
-    """Add a line. Raises ValueError where another stands for the same anchor or document."""
-    if isinstance(line, Covered):
-        if line.coverage in lock.coverage:
-            raise ValueError(f"a second line for the coverage of {line.coverage}")
-        lock.coverage[line.coverage] = line
-        return
-    key = (line.kind, line.record, line.anchor)
-    if key in lock.anchors:
-        raise ValueError(f"a second line for {line.anchor} of {line.record}")
-    lock.anchors[key] = line
 
 
 def write_lock(folder: Path, lock: Lock) -> Path:

@@ -25,7 +25,7 @@ from evidencebase.provenance.rows import NumberIndex
 from evidencebase.provenance.said import Said, said
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.folding import fold
-from evidencebase.reading.numerals import Numeral, numerals
+from evidencebase.reading.numerals import Numeral, numerals, parse_number
 
 MAIN_FIGURES = frozenset({"value", "low", "high", "published"})
 _SET_ASIDES = "set_asides"
@@ -70,10 +70,6 @@ class Matching:
     outcomes: list[Outcome] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-    def lock_lines(self) -> list[Vouched]:
-        """The lines of a lock: one for each anchor that was matched."""
-        return [outcome.lock_line for outcome in self.outcomes if outcome.lock_line]
 
 
 def match_base(base: Base, library: Library, lock: Lock, *, require_documents: bool = False) -> Matching:
@@ -149,7 +145,13 @@ def _match(
     """One anchor on its way down: the document, the passage, the figures, the words, and what became of it."""
     held = library.held(anchor.document)
     if held.text is None:
-        return _remembered(held, lock, base, of, path, anchor, trusted=not require_documents)
+        line = None if require_documents else lock.vouches(base, of.entry, path, anchor)
+        if line is not None:
+            return _remembered(base, line, of, path, anchor, figures)
+        trust = "and --require-documents trusts no lock" if require_documents else "and the lock does not vouch for it"
+        hint = "put the document there and run `evidence lock`"
+        problem = _problem(of.entry, path, "anchor-no-document", f"{held.why}, {trust}", hint)
+        return Outcome(of.entry, path, anchor, State.NO_DOCUMENT, problems=(problem,))
     stand, problems = (
         _fragment(held.text, of, path, anchor)
         if anchor.fragment is not None
@@ -157,25 +159,64 @@ def _match(
     )
     numbers: dict[str, tuple[int, int]] = {}
     if not problems:
-        numbers, problems = _figures(stand, of, anchor, figures)
-    if not problems:
-        problems = _disordered(of.entry, numbers) + _words(base, stand, of, path, numbers)
+        numbers, problems = _held(base, stand, of, path, anchor, figures)
     return _outcome(
         base, held, Outcome(of.entry, path, anchor, stand.passage.state, False, stand.passage, numbers), problems
     )
 
 
-def _remembered(held: Held, lock: Lock, base: Base, of: Said, path: Path, anchor: Anchor, *, trusted: bool) -> Outcome:
-    """What the lock remembers of an anchor whose document is not at hand."""
-    line = lock.vouches(base, of.entry, path, anchor) if trusted else None
-    if line is not None:
-        numbers = {name: (span[0], span[1]) for name, span in line.figures.items()}
-        passage = Passage(State(line.state), source_start=line.start, source_end=line.end)
-        return Outcome(of.entry, path, anchor, State(line.state), True, passage, numbers, line)
-    trust = "and the lock does not vouch for it" if trusted else "and --require-documents trusts no lock"
-    hint = "put the document there and run `evidence lock`"
-    problem = _problem(of.entry, path, "anchor-no-document", f"{held.why}, {trust}", hint)
-    return Outcome(of.entry, path, anchor, State.NO_DOCUMENT, problems=(problem,))
+def _held(
+    base: Base, stand: _Stand, of: Said, path: Path, anchor: Anchor, figures: list[Figure]
+) -> tuple[dict[str, tuple[int, int]], list[Problem]]:
+    """The figures and the words of a record against those of its passage, as the document or the record has it."""
+    numbers, problems = _figures(stand, of, anchor, figures)
+    return numbers, problems or _disordered(of.entry, numbers) + _words(base, stand, of, path, numbers)
+
+
+def _remembered(base: Base, line: Vouched, of: Said, path: Path, anchor: Anchor, figures: list[Figure]) -> Outcome:
+    """What the lock remembers of an anchor whose document is not at hand, and what needs no document to be seen.
+
+    The lock is believed about where the passage stands. Whether the figure is a number of the passage, and whether its
+    words contradict the record, is looked at again; and the offsets it gives must be possible for this passage.
+    """
+    stand = _as_written(base, anchor, Passage(State(line.state), source_start=line.start, source_end=line.end))
+    numbers, problems = _held(base, stand, of, path, anchor, figures)
+    if not problems and (why := _impossible(line, stand, numbers, anchor)):
+        hint = "put the document there and run `evidence lock`"
+        problems = [_problem(of.entry, path, "anchor-no-document", f"the lock does not fit this anchor: {why}", hint)]
+    if problems:
+        return Outcome(of.entry, path, anchor, State.FIGURE_ABSENT, problems=tuple(problems))
+    spans = {name: (span[0], span[1]) for name, span in line.figures.items()}
+    return Outcome(of.entry, path, anchor, stand.passage.state, True, stand.passage, spans, line)
+
+
+def _as_written(base: Base, anchor: Anchor, passage: Passage) -> _Stand:
+    """A passage without its document: the fragment as the record has it, or the cell as the CSV has it."""
+    if anchor.fragment is not None:
+        words = fold(anchor.fragment.strip()).text
+        return _Stand(passage, words, 0, words)
+    table = base.tables.get((anchor.document, anchor.table or ""))
+    row = table.rows.get(anchor.row or "") if table else None
+    column = table.spec.columns.get(anchor.column or "") if table else None
+    numeral = parse_number(fold(row.cells.get(anchor.column or "", "")).text) if row else None
+    if table is None or row is None or column is None or numeral is None:
+        return _Stand(passage)
+    return _Stand(passage, numeral.printed, 0, row.cells.get(table.spec.label or "", ""), numeral, column.unit)
+
+
+def _impossible(line: Vouched, stand: _Stand, numbers: dict[str, tuple[int, int]], anchor: Anchor) -> str:
+    """Why the places that a line of the lock gives cannot be those of this passage; empty where they can."""
+    if set(line.figures) != set(numbers):
+        return f"it has {', '.join(sorted(line.figures)) or 'no figure'}, the passage {', '.join(sorted(numbers))}"
+    for name, (start, end) in numbers.items():
+        if line.figures[name][1] - line.figures[name][0] != end - start:
+            return f"the place it gives {name} is not as long as the number"
+    if len({line.figures[name][0] - start for name, (start, _) in numbers.items()}) > 1:
+        return "its figures do not stand as far apart as in the passage"
+    length = line.end - line.start
+    if length <= 0 or (stand.passage.state is State.EXACT and anchor.fragment and length != len(anchor.fragment)):
+        return "the place it gives is not as long as the passage"
+    return ""
 
 
 def _fragment(text: DocumentText, of: Said, path: Path, anchor: Anchor) -> tuple[_Stand, list[Problem]]:

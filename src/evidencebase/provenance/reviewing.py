@@ -1,117 +1,123 @@
-"""Reviewing: a second reader re-enters the figure from the passage before the record is shown.
+"""Reviewing: a second reader re-enters the figures from the passage before the record is shown.
 
-A review is added to the end of `reviews.yml` as text, so that what stands there is never rewritten.
+Each reader has a file of their own, so that two who review on two branches meet no conflict. A verdict is added to its
+end as text: what stands there is never rewritten. It names the verdicts it follows: those on the same thing, and the
+reader's own last one, so that a line that was changed or taken away leaves a gap.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from evidencebase.base import Base, Entry
-from evidencebase.files import write_whole
+from evidencebase.base import Base
+from evidencebase.files import alone, write_whole
 from evidencebase.folder import BaseFolder
 from evidencebase.model.ledger import Review
 from evidencebase.model.plain import shown
 from evidencebase.problems import EvidenceError, UsageError, did_you_mean
-from evidencebase.provenance.matching import MAIN_FIGURES
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews, Seal, Sealed
 from evidencebase.reading.numerals import numerals, parse_number, same_figure
-from evidencebase.reading.tables import Table
 from evidencebase.reading.yaml import INVISIBLE, parse_yaml
 
-REVIEWS = "evidence/reviews.yml"
+REVIEWS = "evidence/reviews"
+MIGRATION = "migrate"
 HIDDEN = "▒▒▒"
 _BOUNDS = ("<", ">", "≤", "≥")
-_HEADER = "# yaml-language-server: $schema=../schema/reviews.schema.json\n# Append-only: who reviewed which content.\n"
+_HEADER = (
+    "# yaml-language-server: $schema=../../schema/reviews.schema.json\n"
+    "# Only ever added to: who judged which content. `evidence review` writes it.\n"
+)
+_APART = re.compile(r"[;\s]+")
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What a review is of: a record, or a table with every record it makes."""
+def subject(reviews: Reviews, key: str) -> Sealed:
+    """What is reviewed under an id: a record, a table, or an entry (`measures/ID`).
 
-    key: str
-    digest: str
-    extracted_by: str | None
-    entry: Entry | None = None
-    table: Table | None = None
-
-
-def subject(base: Base, key: str) -> Subject:
-    """What is reviewed under an id. Raises EvidenceError where there is none, or a table made the record."""
-    for table in base.tables.values():
-        if table.spec.id == key:
-            return Subject(key, table.digest, table.spec.extracted_by, table=table)
+    Raises UsageError where there is none, EvidenceError where a table made the record and is reviewed in its place.
+    """
+    base = reviews.base
+    kind, _, rest = key.partition("/")
+    if found := reviews.things.get((kind, rest)):
+        return found
+    if ("tables", key) in reviews.things:
+        return reviews.things["tables", key]
     entry = base.by_id.get(key)
     if entry is None:
-        known = [*(table.spec.id for table in base.tables.values()), *base.by_id]
+        known = [thing.shown for thing in reviews.things.values()]
         hint = did_you_mean(key, known, "`evidence check --select review` lists them")
-        raise UsageError(f"{shown(key)} is no record or table of this base", hint)
+        raise UsageError(f"{shown(key)} is no record, table or entry of this base", hint)
     if entry.table is not None:
         hint = f"review the table: `evidence review {entry.table.spec.id}`"
         raise EvidenceError(f"{key} is a cell of {entry.table.spec.id}, which is reviewed as a whole", hint)
-    return Subject(key, entry.digest, entry.record.extracted_by, entry=entry)
+    return reviews.things[entry.kind, entry.key]
 
 
-def queue(base: Base) -> list[str]:
-    """The ids that still need a review: unreviewed or changed since; tables first, each once."""
-    reviews = Reviews(base)
-    waiting = (Status.DRAFT, Status.BROKEN, Status.REJECTED)
-    tables, records = [], []
-    for entry in base.entries.values():
-        if reviews.status(entry) not in waiting:
-            continue
-        if entry.table is not None:
-            tables.append(entry.table.spec.id)
-        else:
-            records.append(entry.key)
-    return [*dict.fromkeys(tables), *records]
+def queue(reviews: Reviews) -> list[str]:
+    """The ids that still need a reader: tables, records, entries; last the entries that are carried, read by nobody."""
+    waiting: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
+    for name, seal in reviews.seals.items():
+        thing = reviews.things[name]
+        if seal is Seal.CARRIED:
+            waiting[3].append(thing.shown)
+        elif seal not in (Seal.ACCEPTED, Seal.WITHDRAWN):
+            waiting[0 if thing.table else 1 if thing.extracted else 2].append(thing.shown)
+    return [key for keys in waiting.values() for key in keys]
 
 
-def expected(of: Subject) -> list[tuple[str, str | Decimal]]:
-    """The figures a reviewer has to enter, in order: (what it is, the figure or the printed cell)."""
+def expected(of: Sealed) -> dict[str, str | Decimal]:
+    """The figures a reviewer has to enter, by name: those of a record, or a table's printed cells (`row.column`)."""
     if of.table is not None:
-        return [
-            (f"{row.key}, {column}", text) for row in of.table.rows.values() for column, text in of.table.numbers(row)
-        ]
-    if of.entry is None:
-        return []
-    figures = of.entry.record.figures()
-    return [(figure.field, figure.value) for figure in figures if figure.field in MAIN_FIGURES]
+        rows = of.table.rows.values()
+        return {f"{row.key}.{column}": text for row in rows for column, text in of.table.numbers(row)}
+    return {figure.field: figure.value for figure in of.entry.record.figures()} if of.entry else {}
 
 
-def differs(of: Subject, entered: str) -> str:
-    """Why what was entered is not what the record says; empty where it is the same, to the digit."""
+def read_entered(of: Sealed, texts: Iterable[str]) -> dict[str, str]:
+    """What a reviewer entered, by the name of the figure.
+
+    One figure is given as it is ("7.7"), several by name ("low=250 high=2500"), the cells of a table in their order.
+    Raises UsageError where a name is missing or is none of the record's, EvidenceError where cells are too few or many.
+    """
+    wanted = list(expected(of))
+    parts = [part for text in texts for part in _APART.split(text.strip()) if part]
+    if of.table is not None:
+        if len(parts) != len(wanted):
+            message = f"{of.shown}: {len(wanted)} figures are wanted, {len(parts)} were entered"
+            raise EvidenceError(message, "enter every printed number of the table, row by row")
+        return dict(zip(wanted, parts, strict=True))
+    if len(wanted) == 1 and len(parts) == 1 and "=" not in parts[0]:
+        return {wanted[0]: parts[0]}
+    by_name = {name: text for name, _, text in (part.partition("=") for part in parts)}
+    if set(by_name) != set(wanted) or len(by_name) != len(parts) or not all(by_name.values()):
+        how = " ".join(f"{name}=..." for name in wanted) or "no figure: it has none"
+        raise UsageError(f"{of.shown}: enter every figure once", f"enter {how}")
+    return by_name
+
+
+def wrong(of: Sealed, entered: Mapping[str, str]) -> list[str]:
+    """The figures that were entered and are not the record's, to the digit. Their names only, never the answer."""
     wanted = expected(of)
-    numbers = entered.split()
-    if of.table is None and len(wanted) == 2:
-        numbers = [numeral.printed for numeral in numerals(entered.replace("-", " to "))]
-    if len(numbers) != len(wanted):
-        return f"{len(wanted)} figures are wanted, {len(numbers)} were entered"
-    for (name, value), text in zip(wanted, numbers, strict=True):
-        numeral = parse_number(text)
-        if isinstance(value, str):
-            if text != value:
-                return f"{name}: entered {text}, the record has {value}"
-        elif numeral is None or not same_figure(value, numeral) or (text[:1] in _BOUNDS and not _qualified(of)):
-            return f"{name}: entered {text}, the record has {value}"
-    return ""
+    return [name for name, text in entered.items() if name not in wanted or not _same(of, wanted[name], text)]
 
 
-def _qualified(of: Subject) -> bool:
-    return of.entry is not None and bool(getattr(of.entry.record, "qualifiers", ()))
+def _same(of: Sealed, value: str | Decimal, text: str) -> bool:
+    if isinstance(value, str):
+        return text == value
+    numeral = parse_number(text)
+    if numeral is None or not same_figure(value, numeral):
+        return False
+    return text[:1] not in _BOUNDS or bool(of.entry and getattr(of.entry.record, "qualifiers", None))
 
 
-def hidden_passages(base: Base, of: Subject) -> list[str]:
+def hidden_passages(base: Base, of: Sealed) -> list[str]:
     """The passages of a record with every number hidden, so that the reader goes to the document for it."""
     if of.table is not None:
         return [f"{of.table.spec.locator or of.table.spec.table} of {of.table.spec.document}"]
@@ -124,84 +130,141 @@ def hidden_passages(base: Base, of: Subject) -> list[str]:
     return shown
 
 
-def make_review(of: Subject, by: str, on: str, verdict: Any, *, entered: str | None = None, note: str = "") -> Review:
-    """A review of exactly what the record is now.
+def make_review(
+    reviews: Reviews, of: Sealed, by: str, on: str, verdict: Any, *, entered: Mapping[str, str] | None = None,
+    note: str = "",
+) -> Review:  # fmt: skip
+    """A verdict on exactly what the thing is now, following those that stand on it.
 
-    Raises EvidenceError where the reviewer extracted the record, or the figure entered is not the record's;
-    UsageError where an acceptance has no figure, or a rejection or withdrawal no reason.
+    Raises EvidenceError where the reviewer extracted the record, nobody is named as its extractor, or a figure entered
+    is not the record's; UsageError where an acceptance has no figure, or a rejection or withdrawal no reason.
     """
     if INVISIBLE.search(note):
         raise UsageError("the note holds an invisible or look-alike character", "retype it with plain characters")
-    if verdict == "accept" and of.extracted_by == by:
-        raise EvidenceError(f"{by} extracted {of.key} and cannot accept it", "have it reviewed by another reader")
     if verdict != "accept" and not note:
-        raise UsageError(f"to {verdict} {of.key} needs a reason", "add --note")
-    wanted = expected(of)
-    if verdict == "accept" and wanted:
-        if not entered:
-            raise UsageError(f"{of.key}: enter the figure as you read it", "add --value, or review it in a terminal")
-        if why := differs(of, entered):
-            raise EvidenceError(f"{of.key}: {why}", "read the passage again; then reject the record, or have it mended")
-    single = wanted[0] if len(wanted) == 1 and verdict == "accept" else None
-    given = {single[0]: str(single[1])} if single and isinstance(single[1], Decimal) else {}
+        raise UsageError(f"to {verdict} {of.shown} needs a reason", "add --note")
+    given = dict(entered or {}) if verdict == "accept" else {}
+    if verdict == "accept":
+        _may_accept(of, reviews.extractor(of.name), by, given)
+    kind = None if of.extracted else of.kind
+    follows = [review.ident for review in reviews.heads(of.name)]
     try:
-        return Review(record=of.key, digest=of.digest, by=by, on=on, verdict=verdict, entered=given, note=note or None)
+        return Review(
+            record=of.key, kind=kind, digest=of.digest, by=by, on=on, verdict=verdict, follows=follows, entered=given,
+            note=note or None,
+        )  # fmt: skip
     except ValidationError as error:
         fault = error.errors()[0]
         hint = "name readers by role in kebab-case, such as reader-b; a note has at most 10,000 characters"
         raise UsageError(f"not a review: {fault['loc'][0]}: {fault['msg']}", hint) from error
 
 
-def add_reviews(folder: BaseFolder, reviews: list[Review]) -> None:
-    """Add reviews to the end of reviews.yml, in one piece; what stands there is kept byte for byte.
+def _may_accept(of: Sealed, extractor: str | None, by: str, entered: Mapping[str, str]) -> None:
+    if of.extracted and extractor is None:
+        raise EvidenceError(f"{of.shown} does not say who extracted it", "add `extracted_by`, then have it reviewed")
+    if of.extracted and extractor == by:
+        raise EvidenceError(f"{by} extracted {of.shown} and cannot accept it", "have it reviewed by another reader")
+    if missing := [name for name in expected(of) if name not in entered]:
+        figures = ", ".join(missing[:4])
+        raise UsageError(f"{of.shown}: enter the figure as you read it: {figures}", "add --value, or use a terminal")
+    if names := wrong(of, entered):
+        message = f"{of.shown}: what you entered is not what the record has: {', '.join(names[:4])}"
+        hint = "read the passage again; if you stand by it, reject the record: `--verdict reject --note REASON`"
+        raise EvidenceError(message, hint)
 
-    Raises EvidenceError where the file cannot be read or written, or would not be a list of reviews.
+
+def carried(reviews: Reviews, on: str) -> list[Review]:
+    """A verdict `carried` for every entry that has none yet: it stood in the base, and nobody has read it."""
+    things = (thing for thing in reviews.things.values() if not thing.extracted and not reviews.of(thing.name))
+    return [
+        Review.model_validate({"record": thing.key, "kind": thing.kind, "digest": thing.digest, "by": MIGRATION,
+                               "on": on, "verdict": "carried"})
+        for thing in things
+    ]  # fmt: skip
+
+
+def carried_over(old: Reviews, new: Reviews) -> list[Review]:
+    """The verdicts of a base in its old form, as verdicts on the same things in the new one.
+
+    A verdict on exactly what a thing was gets the digest that it has now, `via: migrate`, and `was`, the old one; a
+    verdict on anything else stays what it was. Everything else of it is kept, and what follows it follows it still.
+    """
+    became: dict[str, str] = {}
+    made = []
+    for review, _ in old.base.reviews:
+        before = old.things.get(old.name(review))
+        after = new.things.get(before.name) if before else None
+        change: dict[str, Any] = {"follows": [became.get(each, each) for each in review.follows]}
+        if before and after and review.digest == before.digest:
+            change |= {"digest": after.digest, "via": "migrate", "was": before.digest}
+        over = review.model_copy(update=change)
+        became[review.ident] = over.ident
+        made.append(over)
+    return made
+
+
+def add_reviews(folder: BaseFolder, made: list[Review]) -> None:
+    """Add verdicts to the ends of their readers' files, each in one piece; what stands there is kept byte for byte.
+
+    Raises EvidenceError where a file cannot be read or written, or would not be a list of verdicts.
     """
     if folder.read_only:
         raise EvidenceError("the base inside the package is read-only", "work on a copy of it, named with --base")
-    file = folder.path / REVIEWS
-    with _alone(file.parent):
-        _append(file, reviews)
+    with ExitStack() as stack:
+        files = {by: folder.path / REVIEWS / f"{by}.yml" for by in sorted({review.by for review in made})}
+        for file in files.values():
+            stack.enter_context(alone(file))
+        old = {by: _read(file, f"{REVIEWS}/{by}.yml") for by, file in files.items()}
+        last = {by: ends for by, (_, ends) in old.items()}
+        lines = {by: "" if text.endswith(b"\n") else "\n" for by, (text, _) in old.items()}
+        became: dict[str, str] = {}
+        for review in made:
+            follows = {*(became.get(each, each) for each in review.follows), *last[review.by]}
+            chained = review.model_copy(update={"follows": sorted(follows)})
+            became[review.ident] = chained.ident
+            last[review.by] = [chained.ident]
+            lines[review.by] += _line(chained)
+        for by, file in files.items():
+            new = old[by][0] + lines[by].encode()
+            if parse_yaml(new.decode("utf-8-sig"), REVIEWS)[0] is None:  # such as a list in one line: `[]`
+                raise _no_list(f"{REVIEWS}/{by}.yml")
+            write_whole(file, new)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait for whoever writes there now, so that two readers who finish at once lose no review."""
+def _read(file: Path, shown: str) -> tuple[bytes, list[str]]:
+    """What a reader's file has now, and the verdicts in it that no other of it follows: mostly the last line."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise EvidenceError(f"{folder} cannot be opened: {error.strerror}", "check its permissions") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _append(file: Path, reviews: list[Review]) -> None:
-    try:
-        old = file.read_bytes() if file.exists() else _HEADER.encode()
-        lead = "" if old.endswith(b"\n") else "\n"
-        new = old + (lead + "".join(_line(review) for review in reviews)).encode()
-        read, _ = parse_yaml(new.decode("utf-8-sig"), REVIEWS)
+        text = file.read_bytes() if file.exists() else _HEADER.encode()
+        source, problems = parse_yaml(text.decode("utf-8-sig"), shown)
     except (OSError, UnicodeDecodeError) as error:
-        raise EvidenceError(f"{REVIEWS} cannot be read: {error}", "mend the file first") from error
-    if read is None or not isinstance(read.data, list):
-        raise EvidenceError(f"{REVIEWS} is not a list of reviews", "run `evidence check --select shape` and mend it")
-    write_whole(file, new)
+        raise EvidenceError(f"{shown} cannot be read: {error}", "mend the file first") from error
+    if source is None or problems or not isinstance(source.data, list | None):
+        raise _no_list(shown)
+    try:
+        stands = [Review.model_validate(item) for item in source.data or []]
+    except ValidationError as error:
+        raise _no_list(shown) from error
+    followed = {each for review in stands for each in review.follows}
+    return text, [review.ident for review in stands if review.ident not in followed]
+
+
+def _no_list(shown: str) -> EvidenceError:
+    return EvidenceError(f"{shown} is not a list of verdicts", "run `evidence check --select shape` and mend it")
 
 
 def _line(review: Review) -> str:
-    parts = [f"record: {_word(review.record)}", f"by: {_word(review.by)}"]
-    parts += [f"on: {review.on}", f"verdict: {review.verdict}"]
-    if review.entered:
-        parts.append(f"entered: {json.dumps(review.entered, ensure_ascii=False)}")
-    if review.note:
-        parts.append(f"note: {json.dumps(review.note, ensure_ascii=False)}")
-    return "- {" + ", ".join([*parts, f"digest: {_word(review.digest)}"]) + "}\n"
+    """A verdict as one line of YAML, in the order in which people read it."""
+    content = review.model_dump(exclude_defaults=True)
+    order = ("record", "kind", "by", "on", "verdict", "via", "note", "entered", "follows", "digest", "was")
+    return "- {" + ", ".join(f"{name}: {_text(content[name])}" for name in order if name in content) + "}\n"
 
 
-def _word(text: str) -> str:
-    """An id as YAML: in quotes where it would be read as a number or a truth value."""
-    read, _ = parse_yaml(text, REVIEWS)
-    return text if read is not None and read.data == text else json.dumps(text)
+def _text(value: Any) -> str:
+    """A value as YAML in one line: quoted where it would be read as a number, a truth value or more than one word."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)}: {_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_text(item) for item in value) + "]"
+    plain = re.fullmatch(r"[\w-]+", value, re.ASCII)
+    read = parse_yaml(value, REVIEWS)[0] if plain else None
+    return value if read is not None and read.data == value else json.dumps(value, ensure_ascii=False)

@@ -11,10 +11,12 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from evidencebase.model.content import canonical
 from evidencebase.model.tables import Create, TableSpec
 from evidencebase.problems import Place, Problem, Severity
 from evidencebase.reading.numerals import parse_number
@@ -34,12 +36,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table with the spec that reads it. `digest` is over both, and is what a review seals."""
+    """A published table with the spec that reads it. `bytes_digest` is what a review sealed in format 1."""
 
     spec: TableSpec
     place: Place
     rows: dict[str, Row]
-    digest: str = field(repr=False)
+    bytes_digest: str = field(repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the content of both: the spec, the order of its columns, and every cell by row and heading."""
+        spec = self.spec.model_dump(by_alias=True, exclude_unset=True)
+        total = sha256(canonical({"spec": spec, "columns": list(self.spec.columns)}).encode())
+        for key in sorted(self.rows):
+            total.update(canonical({key: self.rows[key].cells}).encode())
+        return total.hexdigest()
 
     def names(self, row: Row) -> dict[str, str]:
         """What `{name}` may stand for in this row."""
