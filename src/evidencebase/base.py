@@ -178,8 +178,8 @@ class Base:
 
     def passage(self, anchor: Anchor) -> str | None:
         """The words an anchor stands on: its fragment, or for a table cell the row's printed label and numbers."""
-        if anchor.fragment is not None:
-            return anchor.fragment
+        if anchor.fragment is not None or anchor.picture:
+            return anchor.fragment or anchor.reads
         table = self.tables.get((anchor.document, anchor.table or ""))
         row = table.rows.get(anchor.row or "") if table else None
         if table is None or row is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from evidencebase.checks import arithmetic, conflicts, fit, intervals, labels, patterns, published, stale
+from evidencebase.checks import arithmetic, conflicts, fit, intervals, labels, patterns, published, stale, statistics
 from evidencebase.checks.check import Check
 from evidencebase.checks.citations import check_citations
 from evidencebase.checks.context import Context
+from evidencebase.checks.contexts import check_contexts
 from evidencebase.checks.references import check_references, check_sources, check_vocabulary
 from evidencebase.checks.reviews import check_chain, check_entered, check_reviewers, check_reviews
 from evidencebase.checks.strength import check_judgements, check_strength
@@ -14,6 +15,11 @@ CHECKS: tuple[Check, ...] = (
     check_references,
     check_vocabulary,
     check_sources,
+    check_contexts,
+    statistics.check_statistics,
+    statistics.check_cases,
+    statistics.check_suppressed,
+    statistics.check_claims,
     check_strength,
     check_judgements,
     arithmetic.check_estimates,

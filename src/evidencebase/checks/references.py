@@ -9,9 +9,13 @@ from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
 from evidencebase.model.kinds import VOCABULARY
 from evidencebase.model.naming import named
+from evidencebase.model.records import Body
 from evidencebase.model.values import Path
+from evidencebase.model.vocabulary import Group
 from evidencebase.problems import Code, Place, Problem, Severity, did_you_mean
+from evidencebase.rules import bodies
 
+_BUILT_IN = ("age", "sex")
 _CODES = {
     "measures": "reference-measure",
     "groups": "reference-group",
@@ -81,6 +85,7 @@ def check_references(context: Context) -> Iterator[Problem]:
     for kind, key in base.entries:
         known.setdefault(kind, set()).add(key)
     for entry in base.entries.values():
+        yield from _excluded(context, entry)
         for path, kinds, name in entry.names:
             if _checked(base, kinds) and not any(name in known.get(kind, ()) for kind in kinds):
                 yield _unknown(entry, path, kinds, name, known)
@@ -106,6 +111,8 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
             for _, kinds, other in others:
                 if _checked(context.base, kinds) and not any(other in vocabulary.terms(each) for each in kinds):
                     yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
+            if isinstance(term, Group):
+                yield from _marks(context, term)
             above = [other for path, _, other in others if path[0] == "broader"]
             if any(term.id in vocabulary.ancestors(kind, other) for other in above):
                 yield _vocabulary(place, term.id, f"{term.id} is broader than itself")
@@ -159,6 +166,38 @@ def _unknown(entry: Entry, path: Path, kinds: tuple[str, ...], name: str, known:
     field = ".".join(str(step) for step in path)
     message = f"{field}: {name} is none of the {' or '.join(kinds)} of this base"
     return error(entry, path, _CODES.get(kinds[0], "reference-record"), message, hint)
+
+
+def _excluded(context: Context, entry: Entry) -> Iterator[Problem]:
+    """Records that a body of evidence leaves out and that would be none of its members."""
+    body = context.base.get(Body, entry.key) if entry.kind == "bodies" else None
+    members = {member.entry.key for member in bodies.members(context.base, body)} if body else set()
+    for index, each in enumerate(body.excludes if body else ()):
+        if each.id not in members and each.id in context.base.by_id:
+            message = f"excludes: {each.id} does not answer the question, so there is nothing to leave out"
+            yield error(
+                entry, ("excludes", index, "id"), "reference-body", message, "take it out, or mend the question"
+            )
+
+
+def _marks(context: Context, group: Group) -> Iterator[Problem]:
+    """Characteristics and levels of a group that the vocabulary does not have."""
+    known = context.base.vocabulary.characteristics
+    place = context.base.vocabulary_places["groups", group.id]
+    for name, wanted in group.is_.items():
+        if name in _BUILT_IN:
+            continue
+        if name not in known:
+            hint = did_you_mean(name, [*_BUILT_IN, *known], "add it to schema/characteristics.yml")
+            message = f"is: {name} is none of the characteristics"
+            yield Problem(Severity.ERROR, "reference-characteristic", place, message, hint, group.id)
+            continue
+        levels = [level.id for level in known[name].levels]
+        for level in [wanted] if isinstance(wanted, str) else wanted:
+            if level not in levels:
+                hint = did_you_mean(level, levels, f"add it to the levels of {name}")
+                message = f"is: {level} is none of the levels of {name}"
+                yield Problem(Severity.ERROR, "reference-level", place, message, hint, group.id)
 
 
 def _checked(base: Base, kinds: tuple[str, ...]) -> bool:

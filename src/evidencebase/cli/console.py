@@ -69,13 +69,19 @@ def print_counts(out: Console, report: Report) -> None:
     """How many anchors of each record type were checked, and what became of them."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("anchors of")
-    for name in ("checked", "matched", "vouched", "failed", "skipped"):
+    for name in ("checked", "matched", "vouched", "failed", "skipped", "seen"):
         table.add_column(name, justify="right")
     for kind, count in report.matching.counts.items():
         failed = Text(str(count.failed), style="bold red" if count.failed else "")
         skipped = Text(str(count.skipped), style="yellow" if count.skipped else "")
         table.add_row(
-            kind.replace("_", " "), str(count.checked), str(count.matched), str(count.vouched), failed, skipped
+            kind.replace("_", " "),
+            str(count.checked),
+            str(count.matched),
+            str(count.vouched),
+            failed,
+            skipped,
+            str(count.seen),
         )
     out.print(table)
     vouched = sum(count.vouched for count in report.matching.counts.values())

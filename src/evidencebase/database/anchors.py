@@ -32,9 +32,9 @@ def anchors_rows(selection: Selection) -> Iterator[Row]:
                 "table_name": anchor.table,
                 "table_row": anchor.row,
                 "table_column": anchor.column,
-                "state": line.state if line else "no-document",
+                "state": "seen" if anchor.picture else line.state if line else "no-document",
                 "line": line.line if line else None,
-                "page": line.page if line else None,
+                "page": line.page if line else anchor.page,
                 "matched": remembered(line),
                 "rendition": line.rendition if line else None,
             }
@@ -56,7 +56,7 @@ def figures_rows(selection: Selection) -> Iterator[Row]:
                 "locator": anchor.locator,
                 "fragment": base.passage(anchor),
                 **about,
-                "state": line.state if line else "no-document",
+                "state": "seen" if anchor.picture else line.state if line else "no-document",
             }
             yield from ({**shared, **row} for row in _figure_rows(figures, carried, unit))
 
@@ -92,6 +92,8 @@ def _figure_row(
 
 
 def _named(anchor: Anchor, figures: list[Figure]) -> list[str]:
+    if anchor.for_ is not None:
+        return []
     return list(anchor.figures) if anchor.figures else [each.field for each in figures]
 
 

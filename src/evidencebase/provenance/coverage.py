@@ -88,7 +88,7 @@ def _document(base: Base, library: Library, matching: Matching, key: str) -> Cov
     anchored = {
         span
         for outcome in matching.outcomes
-        if outcome.anchor.document == key and outcome.passes and not outcome.vouched
+        if outcome.anchor.document == key and outcome.passes and not outcome.vouched and not outcome.anchor.picture
         for span in outcome.numbers.values()
     }
     aside = _set_aside(base, text)

@@ -61,6 +61,7 @@ class Count:
     vouched: int = 0
     failed: int = 0
     skipped: int = 0
+    seen: int = 0
 
 
 @dataclass
@@ -110,6 +111,8 @@ def _count(count: Count, outcome: Outcome, *, lost: bool) -> None:
     count.checked += 1
     if not outcome.passes or lost or outcome.problems:
         count.failed += 1
+    elif outcome.state is State.SEEN:
+        count.seen += 1
     elif outcome.vouched:
         count.vouched += 1
     else:
@@ -143,6 +146,8 @@ def _match(
     require_documents: bool,  # noqa: FBT001
 ) -> Outcome:
     """One anchor on its way down: the document, the passage, the figures, the words, and what became of it."""
+    if anchor.picture:
+        return _seen(of, path, anchor, figures)
     held = library.held(anchor.document)
     if held.text is None:
         line = None if require_documents else lock.vouches(base, of.entry, path, anchor)
@@ -170,7 +175,10 @@ def _held(
 ) -> tuple[dict[str, tuple[int, int]], list[Problem]]:
     """The figures and the words of a record against those of its passage, as the document or the record has it."""
     numbers, problems = _figures(stand, of, anchor, figures)
-    return numbers, problems or _disordered(of.entry, numbers) + _words(base, stand, of, path, numbers)
+    if not problems:
+        problems = _disordered(of.entry, numbers)
+        problems += _words(base, stand, of, path, numbers) if anchor.for_ is None else []
+    return numbers, problems
 
 
 def _remembered(base: Base, line: Vouched, of: Said, path: Path, anchor: Anchor, figures: list[Figure]) -> Outcome:
@@ -217,6 +225,14 @@ def _impossible(line: Vouched, stand: _Stand, numbers: dict[str, tuple[int, int]
     if length <= 0 or (stand.passage.state is State.EXACT and anchor.fragment and length != len(anchor.fragment)):
         return "the place it gives is not as long as the passage"
     return ""
+
+
+def _seen(of: Said, path: Path, anchor: Anchor, figures: list[Figure]) -> Outcome:
+    """What is only drawn: a person saw it, no machine matches it. Its figures are numbers of what it reads."""
+    stand = _Stand(_NOWHERE, anchor.reads or "", 0, "")
+    numbers, problems = _figures(stand, of, anchor, figures)
+    state = State.FIGURE_ABSENT if problems else State.SEEN
+    return Outcome(of.entry, path, anchor, state, numbers=numbers, problems=tuple(problems))
 
 
 def _fragment(text: DocumentText, of: Said, path: Path, anchor: Anchor) -> tuple[_Stand, list[Problem]]:
@@ -333,7 +349,7 @@ def _outcome(base: Base, held: Held, found: Outcome, problems: list[Problem]) ->
 def _carried(anchor: Anchor, figures: list[Figure]) -> Iterator[tuple[Figure, bool, int | None]]:
     """The figures an anchor may carry: (figure, whether it must, which number of the fragment)."""
     named = anchor.figures
-    for figure in figures:
+    for figure in figures if anchor.for_ is None else ():
         if named is None:
             yield figure, figure.field in MAIN_FIGURES, None
         elif figure.field in named:
@@ -393,16 +409,24 @@ def _disordered(entry: Entry, numbers: dict[str, tuple[int, int]]) -> list[Probl
     return []
 
 
+_FIGURE_PATHS: dict[str, Path] = {
+    "low": ("range", "low"),
+    "high": ("range", "high"),
+    "lower": ("interval", "lower"),
+    "upper": ("interval", "upper"),
+    "p": ("p", "value"),
+    "out-of": ("out_of",),
+}
+
+
 def _figure_path(entry: Entry, field_name: str) -> Path:
-    if field_name in ("low", "high"):
-        return ("range", field_name)
-    if field_name in ("lower", "upper"):
-        return ("interval", field_name)
     if entry.kind == "studies":
         return ("size", field_name)
+    if field_name.startswith("reach-"):
+        return ("reach", int(field_name.removeprefix("reach-")) - 1, "value")
     if field_name == "published" and "total" in entry.authored:
         return ("total", "published")
-    return (field_name,)
+    return _FIGURE_PATHS.get(field_name, (field_name,))
 
 
 def _headings(base: Base, library: Library) -> list[Problem]:
@@ -421,7 +445,7 @@ def _taken_twice(outcomes: list[Outcome]) -> list[Problem]:
     """A printed number serves two records only where both say so."""
     claims: dict[tuple[str, int], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        if outcome.passes:
+        if outcome.passes and outcome.state is not State.SEEN:
             for span in set(outcome.numbers.values()):
                 claims[outcome.anchor.document, span[0]].append(outcome)
     problems = []

@@ -24,7 +24,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:- ?)(?=[^\W\d_])|\ue000")
 
 
 class State(StrEnum):
-    """What became of an anchor. Only `exact` and `folded` pass."""
+    """What became of an anchor. Only `exact` and `folded` pass, and what is only drawn, which a person has `seen`."""
 
     EXACT = "exact"
     FOLDED = "folded"
@@ -33,11 +33,12 @@ class State(StrEnum):
     FIGURE_ABSENT = "figure-absent"
     OTHER_RENDITION = "other-rendition"
     NO_DOCUMENT = "no-document"
+    SEEN = "seen"
 
     @property
     def passes(self) -> bool:
         """Whether the anchor holds."""
-        return self in (State.EXACT, State.FOLDED)
+        return self in (State.EXACT, State.FOLDED, State.SEEN)
 
 
 @dataclass(frozen=True, slots=True)
