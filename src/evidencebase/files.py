@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evidencebase.problems import EvidenceError
 
+JOURNAL = ".evidence-changing"
+_INDEX = "index.json"
 _STALE_SECONDS = 30
 _PATIENCE_SECONDS = 60
 _PAUSE_SECONDS = 0.02
@@ -86,3 +90,72 @@ def _clear_away(mark: Path) -> None:
             aside.replace(mark)
         else:
             aside.unlink()
+
+
+def replace_together(folder: Path, changes: Mapping[Path, bytes | None]) -> None:
+    """Give several files of a folder new content, or remove them (None): all of them, or none.
+
+    The old content is laid by first, in a folder that `put_back` reads: where the program is stopped between two
+    files, the next run finds what it needs to undo the half. Raises EvidenceError where something cannot be written;
+    every file is then as it was.
+    """
+    put_back(folder)
+    journal = folder / JOURNAL
+    old = {file: file.read_bytes() if file.exists() else None for file in changes}
+    try:
+        for index, (file, content) in enumerate(old.items()):
+            if content is not None:
+                write_whole(journal / str(index), content)
+            new = changes[file]
+            if new is not None:
+                write_whole(journal / f"{index}.new", new)
+        names = {str(index): [file.relative_to(folder).as_posix(), old[file] is None] for index, file in enumerate(old)}
+        write_whole(journal / _INDEX, json.dumps(names))
+        for index, (file, content) in enumerate(changes.items()):
+            if content is None:
+                file.unlink(missing_ok=True)
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            staged = journal / f"{index}.new"
+            staged.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+            staged.replace(file)
+    except OSError as error:
+        put_back(folder)
+        message = f"{error.filename or folder} cannot be written: {error.strerror or error}"
+        raise EvidenceError(message, f"{_ROOM}; nothing was changed") from error
+    except BaseException:
+        put_back(folder)
+        raise
+    (journal / _INDEX).unlink()
+    shutil.rmtree(journal, ignore_errors=True)
+
+
+def interrupted(folder: Path) -> bool:
+    """Whether a change of several files was stopped half way."""
+    return (folder / JOURNAL / _INDEX).exists()
+
+
+def put_back(folder: Path) -> bool:
+    """Undo a change of several files that was stopped half way; whether there was one.
+
+    Raises EvidenceError where the old content cannot be put back; it is then still laid by.
+    """
+    journal = folder / JOURNAL
+    found = interrupted(folder)
+    if found:
+        try:
+            names: dict[str, tuple[str, bool]] = json.loads((journal / _INDEX).read_text("utf-8"))
+            for index, (name, was_absent) in names.items():
+                file = (folder / name).resolve()
+                if not file.is_relative_to(folder.resolve()):
+                    raise ValueError(f"{name} is not in the folder")  # noqa: TRY301
+                if was_absent:
+                    file.unlink(missing_ok=True)
+                else:
+                    write_whole(file, (journal / index).read_bytes())
+            (journal / _INDEX).unlink()
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            message = f"the old files cannot be put back: {error}"
+            raise EvidenceError(message, f"they are in {journal}, by the names in {_INDEX}") from error
+    shutil.rmtree(journal, ignore_errors=True)
+    return found

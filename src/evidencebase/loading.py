@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from evidencebase.base import Base, Entry
 from evidencebase.bibliography import read_bibtex
+from evidencebase.files import JOURNAL, interrupted
 from evidencebase.folder import METADATA, BaseFolder, find_base
 from evidencebase.model.content import digest
 from evidencebase.model.kinds import BY_ONE, KINDS, RECORDS, VOCABULARY
@@ -56,6 +57,9 @@ class _Loader:
 
     def read_all(self) -> None:
         self._metadata()
+        if interrupted(self.base.folder.path):
+            hint = "run `evidence migrate`: it puts the old files back first"
+            self._problem("shape-interrupted", Place(JOURNAL), "a change of this base was stopped half way", hint)
         self._vocabulary()
         self._bibliography()
         self._documents()
@@ -295,7 +299,8 @@ class _Loader:
                 self._review(found, source, index, mapping)
         for source, index in self._items(self._below("evidence/reviews")):
             self._review(found, source, index, source.data[index])
-        self.base.reviews = in_order(found)
+        # In the one file of format 1 the order of lines was their meaning: each follows the one above it.
+        self.base.reviews = list(found.values()) if self.base.format == 1 else in_order(found)
 
     def _review(self, found: dict[str, tuple[Review, Place]], source: Source, index: int, mapping: Any) -> None:
         named = str(mapping.get("record")) if isinstance(mapping, dict) else None

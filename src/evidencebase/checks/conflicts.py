@@ -142,8 +142,15 @@ def _figures(base: Base, claim: Claim) -> list[Finding]:
     return [
         finding
         for key in claim.findings
-        if (finding := base.get(Finding, key)) and finding.measure == claim.measure and finding.statistic != "rank"
+        if (finding := base.get(Finding, key))
+        and finding.measure == claim.measure
+        and finding.statistic not in ("rank", "percentile")
     ]
+
+
+def _is_rank(finding: Finding) -> bool:
+    """Whether a figure is a place in an order, where a lower number can mean more."""
+    return finding.statistic in ("rank", "percentile")
 
 
 def _is_of(base: Base, group: str | None, wanted: str | None) -> bool:

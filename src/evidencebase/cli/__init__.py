@@ -25,6 +25,7 @@ COMMANDS = {
     "lock": "write down what was matched in which document",
     "manuscript": "fill and check the cited figures of a manuscript",
     "map": "groups against measures: evidence, gaps and responses",
+    "migrate": "list or rewrite what a base of an older format holds",
     "pool": "pool the percents of several studies, with a forest plot",
     "review": "have records read again by a second reader",
     "schema": "write the JSON Schemas that editors use",

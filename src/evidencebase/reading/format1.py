@@ -16,6 +16,7 @@ from typing import Any
 from evidencebase.model.content import digest
 
 _MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
+_ENTERED = {"estimates": "published", "studies": "n"}
 _TOTAL = re.compile(r"\b(?:total|altogether|in all)\b", re.IGNORECASE)
 
 
@@ -23,12 +24,12 @@ _TOTAL = re.compile(r"\b(?:total|altogether|in all)\b", re.IGNORECASE)
 class Change:
     """What becomes of one field of a mapping: the fields that stand in its place, none where its words went elsewhere.
 
-    `carried` is false where the old field did not decide the new one, so that somebody has to read again.
+    `decided` is false where the old field does not say which of the new ones it is, so that somebody has to read again.
     """
 
     field: str
     becomes: dict[str, Any]
-    carried: bool = True
+    decided: bool = True
 
 
 def changes(kind: str, old: Any) -> list[Change]:
@@ -58,6 +59,8 @@ def _finding(old: dict[str, Any]) -> Iterator[Change]:
     if old.get("statistic") == "cost":
         statistic = _cost(old)
         yield Change("statistic", {"statistic": statistic} if statistic else {"unread": ["statistic"]}, bool(statistic))
+    elif old.get("statistic") == "rank" and old.get("unit") == "percent":
+        yield Change("statistic", {"statistic": "percentile"})  # a rank of a hundred
     yield from _qualifier(old)
     against = old.get("comparator")
     if isinstance(against, dict):
@@ -118,6 +121,7 @@ _BY_KIND: dict[str, Callable[[dict[str, Any]], Iterator[Change]]] = {
     "populations": _qualifier,
     "groups": _group,
 }
+KINDS = tuple(_BY_KIND)
 
 
 def digest_as_written(mapping: Any) -> str:
@@ -148,7 +152,7 @@ def reviews(items: list[Any], kind_of: Callable[[str], str | None]) -> list[Any]
         verdict = {name: value for name, value in item.items() if name != "value" and value is not None}
         record = verdict.get("record")
         if item.get("value") is not None:
-            figure = "published" if kind_of(str(record)) == "estimates" else "value"
+            figure = _ENTERED.get(kind_of(str(record)) or "", "value")
             verdict["entered"] = {figure: str(item["value"])}
         if isinstance(record, str):
             if record in last:

@@ -19,9 +19,11 @@ from evidencebase.model.values import Path
 from evidencebase.problems import Place, Problem, Severity
 
 try:
-    from yaml import CSafeLoader as _Loader
+    from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML without libyaml: slower, otherwise alike
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+__all__ = ["INVISIBLE", "MAX_BYTES", "MAX_DEPTH", "Loader", "Source", "parse_yaml", "read_yaml"]
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 24
@@ -139,7 +141,7 @@ def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
     escaped: list[Problem] = []
     root: Any = None
     documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             _refuse(documents > 1, event, "shape-yaml", "a second document in one file", "remove the --- line")
