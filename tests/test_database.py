@@ -17,6 +17,11 @@ from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.seal import Reviews
 
 CONTRACT = [
+    "units",
+    "characteristics",
+    "contexts",
+    "bodies",
+    "body_members",
     "sources",
     "documents",
     "studies",
@@ -113,6 +118,26 @@ INTERVAL = """
   extracted_by: reader-a
 """
 
+UNITS = """
+- {id: percent, label: percent, words: ["%"], dimension: proportion, factor: 0.01}
+- {id: percentage-points, label: percentage points, words: [points], dimension: proportion, factor: 0.01}
+- {id: persons, label: persons, dimension: count}
+- {id: gbp, label: pounds, words: [£], dimension: currency}
+"""
+CONTEXT = """
+- id: northshire-report-1
+  document: northshire-report
+  from: "1. Introduction"
+  to: "The survey asked"
+  gives: {place: northshire}
+  anchors: [{document: northshire-report, fragment: "Sleep in Northshire", suffix: "1. Introduction"}]
+  extracted_by: reader-a
+"""
+BODY = """
+- id: sleep-of-nurses
+  question: {type: prevalence, constructs: [sleep], group: nurses}
+  extracted_by: reader-a
+"""
 ODD = Problem(Severity.NOTE, "stale-year", Place("evidence/findings/northshire-report.yml"), "old", "look again")
 
 
@@ -130,6 +155,9 @@ def rich(base):
         "evidence/set-asides/northshire-report.yml",
         '- {document: northshire-report, fragment: "Shift Work Survey 2021", number: "2021", reason: date}\n',
     )
+    base.write("schema/units.yml", UNITS)
+    base.write("evidence/contexts.yml", CONTEXT)
+    base.write("evidence/bodies/sleep.yml", BODY)
     base.accept_all()
     base.lock()
     return base
@@ -209,6 +237,7 @@ def test_a_row_holds_every_column_of_its_table_and_no_other(selection):
         "responses",
         "response_groups",
         "indicators",
+        "characteristics",
     }
 
 
@@ -219,7 +248,7 @@ def test_every_foreign_key_column_of_a_big_table_has_an_index(database):
             for index in database.execute(f"PRAGMA index_list({table})").fetchall()
         }
         keys = {row["from"] for row in database.execute(f"PRAGMA foreign_key_list({table})")}
-        assert keys - indexed <= {"comparator_group"}, table
+        assert keys - indexed <= {"comparator_group", "comparator_place"}, table
 
 
 def test_words_are_found_whatever_their_ending(database):

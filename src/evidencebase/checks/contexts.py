@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.base import Entry
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
 from evidencebase.model.records import Context as Section
-from evidencebase.problems import Problem
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.provenance.matching import Outcome
 
 _FIELDS = ("study", "period", "place", "measure", "group")
 
 
+@check(
+    Code(
+        "context-disagrees",
+        Severity.ERROR,
+        "a record says something else than the section it names as its context",
+        "What a section says once holds of all figures in it, or the record is not of it.",
+        "context: pool-report-2   # gives: {place: millbrook}\nplace: ashford",
+        "place: ashford   # no context",
+    ),
+    Code(
+        "context-span",
+        Severity.ERROR,
+        "a record stands outside the section it names as its context",
+        "What section 2 says once does not hold of a figure in section 3.",
+        'context: pool-report-2   # from "2 Millbrook" to "3 Ashford"\nanchors: [...]   # in section 3',
+        "context: pool-report-3",
+    ),
+)
 def check_contexts(context: Context) -> Iterator[Problem]:
     """Records outside the context they name, and fields that it contradicts."""
     stands: dict[tuple[str, str], list[Outcome]] = {}

@@ -30,6 +30,30 @@ _CODES = {
 
 @check(
     Code(
+        "reference-unit",
+        Severity.ERROR,
+        "a unit that is none of schema/units.yml",
+        "Units are listed once, with the ways they are printed; a base without that file is not held to it.",
+        "unit: percents",
+        "unit: percent",
+    ),
+    Code(
+        "reference-context",
+        Severity.ERROR,
+        "a context that is none of evidence/contexts.yml",
+        "A record can only take from a section what the section says.",
+        "context: pool-report-9",
+        "context: pool-report-2",
+    ),
+    Code(
+        "reference-body",
+        Severity.ERROR,
+        "a body of evidence that is not there, or an exclusion of what it does not hold",
+        "A body is made up by its question; only what answers it can be left out.",
+        "rests_on: [{body: swimming-and-drowning, speaks: for}]   # no such body",
+        "rests_on: [{body: swimming-and-accidents, speaks: for}]",
+    ),
+    Code(
         "reference-document",
         Severity.ERROR,
         "an anchor names an unknown document",
@@ -92,6 +116,22 @@ def check_references(context: Context) -> Iterator[Problem]:
 
 
 @check(
+    Code(
+        "reference-characteristic",
+        Severity.ERROR,
+        "a group is marked by a characteristic that is not in the vocabulary",
+        "Groups are told apart by characteristics and levels that are listed once.",
+        "is: {swims: weekly}",
+        "is: {swims: weekly}   # and in characteristics.yml: id: swims, with the level weekly",
+    ),
+    Code(
+        "reference-level",
+        Severity.ERROR,
+        "a group is marked by a level that its characteristic does not have",
+        "A level nobody lists is found by no search and compared with nothing.",
+        "is: {swims: dayly}",
+        "is: {swims: daily}",
+    ),
     Code(
         "reference-vocabulary",
         Severity.ERROR,

@@ -5,17 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error, note, warning
 from evidencebase.checks.lookup import listed
 from evidencebase.model.records import MAX_SAYS, Claim, Finding
 from evidencebase.model.statistics import STATISTICS
 from evidencebase.model.vocabulary import PERCENT
-from evidencebase.problems import Problem, Severity
+from evidencebase.problems import Code, Problem, Severity
 from evidencebase.rules.rounding import prints_as
 
 _PLAIN = ("prevalence", "proportion", "share")
 
 
+@check(
+    Code(
+        "statistic-unread",
+        Severity.WARNING,
+        "a figure of which nobody has read yet what statistic it is",
+        "An older format did not tell a mean from a total; nothing was guessed when the base was migrated.",
+        "unread: [statistic]\nvalue: 12000\nunit: gbp",
+        "statistic: cost-mean\nvalue: 12000\nunit: gbp",
+    ),
+    Code(
+        "unit-dimension",
+        Severity.ERROR,
+        "a statistic in a unit that it cannot have",
+        "A prevalence is a part of a group; a number of people is a count.",
+        "statistic: prevalence\nunit: persons\nvalue: 45",
+        "statistic: count\nunit: persons\nvalue: 45",
+    ),
+    Code(
+        "statistic-versus",
+        Severity.ERROR,
+        "a ratio or difference against nothing",
+        "Two times more than whom? Without the comparator the number says nothing.",
+        "statistic: risk-ratio\nvalue: 2.1",
+        "statistic: risk-ratio\nvalue: 2.1\nversus: {group: non-swimmers}",
+    ),
+    Code(
+        "statistic-needs",
+        Severity.NOTE,
+        "a statistic without what it is read by",
+        "A risk runs over a time, a rank is among so many, a score is on a scale. The document may not print it.",
+        "statistic: rank\nvalue: 6",
+        "statistic: rank\nvalue: 6\nout_of: 151",
+    ),
+)
 def check_statistics(context: Context) -> Iterator[Problem]:
     """Statistics whose unit is of another dimension, or without what they cannot do without."""
     base = context.base
@@ -41,6 +76,16 @@ def check_statistics(context: Context) -> Iterator[Problem]:
             yield note(entry, ("statistic",), "statistic-needs", message, "add it where the document prints it")
 
 
+@check(
+    Code(
+        "arithmetic-cases",
+        Severity.WARNING,
+        "a percent that is not its cases of its number asked",
+        "One of the three was read wrongly; only a weighted rate may differ.",
+        "value: 45\ncases: 40\nn: 100",
+        "value: 40\ncases: 40\nn: 100",
+    ),
+)
 def check_cases(context: Context) -> Iterator[Problem]:
     """Percents that are not their cases of their number asked; a weighted rate need not be."""
     for entry, finding in context.base.each(Finding):
@@ -54,6 +99,16 @@ def check_cases(context: Context) -> Iterator[Problem]:
             yield warning(entry, ("cases",), "arithmetic-cases", message, hint)
 
 
+@check(
+    Code(
+        "statistic-suppressed",
+        Severity.ERROR,
+        "the mark of a withheld number is in none of its passages",
+        "What is printed in place of the number is all there is to match.",
+        'suppressed: "<5"\nanchors: [{document: pool-report, fragment: "Ashford swimmers"}]',
+        'suppressed: "<5"\nanchors: [{document: pool-report, fragment: "Ashford swimmers <5"}]',
+    ),
+)
 def check_suppressed(context: Context) -> Iterator[Problem]:
     """Withheld numbers whose mark stands in none of their passages."""
     for entry, finding in context.base.each(Finding):
@@ -64,6 +119,24 @@ def check_suppressed(context: Context) -> Iterator[Problem]:
             yield error(entry, ("suppressed",), "statistic-suppressed", message, "anchor it where the mark is printed")
 
 
+@check(
+    Code(
+        "claim-says",
+        Severity.WARNING,
+        "a sentence of more than 200 characters",
+        "A claim is one sentence; a longer one says more than one thing, and more than its passage.",
+        "says: a sentence that goes on and on ...",
+        "says: most children in clubs learn to swim before they are seven",
+    ),
+    Code(
+        "claim-unread",
+        Severity.NOTE,
+        "claims with fields that nobody has read yet",
+        "An older format did not ask for them. What is unread is not known, and no sentence says it.",
+        "kind: relation\nunread: [exposure, link, modality]",
+        "kind: relation\nlink: linked\nmodality: suggested",
+    ),
+)
 def check_claims(context: Context) -> Iterator[Problem]:
     """Sentences that are too long for one, and what nobody has read of claims yet: one note for each file."""
     unread: dict[str, list[str]] = {}

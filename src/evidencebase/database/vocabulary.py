@@ -114,6 +114,7 @@ UNITS = Table(
     rows=vocabulary_rows("units"),
     label="label",
     facets=("dimension",),
+    indexed=("dimension",),
     searched=("label", "words", "also"),
     columns=(
         Column("id", "TEXT PRIMARY KEY", "Id"),
@@ -131,6 +132,7 @@ CHARACTERISTICS = Table(
     rows=vocabulary_rows("characteristics"),
     label="label",
     facets=("dimension",),
+    indexed=("dimension",),
     searched=("label", "levels"),
     columns=(
         Column("id", "TEXT PRIMARY KEY", "Id"),

@@ -143,7 +143,7 @@ def _rewrite(found: Migration, file: Path, source: Source) -> None:
         return
     text = file.read_bytes().decode("utf-8")
     new = edited(text, edits)
-    read, problems = parse_yaml(new, source.path)
+    read, problems = parse_yaml(new.removeprefix("\ufeff"), source.path)
     if read is None or problems or format1.digest_as_written(read.data) != _expected(source):
         message = f"{source.path} could not be rewritten so that it reads as it does now; nothing was changed"
         raise EvidenceError(message, "please report it, with the file")

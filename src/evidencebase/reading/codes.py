@@ -6,6 +6,14 @@ from evidencebase.problems import Code, Severity
 
 CODES = (
     Code(
+        "shape-interrupted",
+        Severity.ERROR,
+        "a change of several files was stopped half way",
+        "Some files are new and some are old: nothing in the base can be relied on until they are one again.",
+        "(.evidence-changing/ holds the old files)",
+        "Run `evidence migrate`: it puts the old files back, byte for byte.",
+    ),
+    Code(
         "reference-attached",
         Severity.ERROR,
         "a table cell is attached to a record that is not there",
@@ -112,8 +120,8 @@ CODES = (
     Code(
         "shape-format",
         Severity.ERROR,
-        "the folder is not marked as a base of this format",
-        "The mark keeps a newer base from being misread by an older program.",
+        "the folder is not marked as a base, or is one of an older format",
+        "The mark keeps a newer base from being misread by an older program; an older one is read, with a warning.",
         "title: Swimming",
         "title: Swimming\nevidencebase: {format: 2, scope: swimming in Millbrook}",
     ),
