@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from hashlib import sha256
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 _EMPTY = ("null", "[]", "{}")
@@ -21,11 +22,14 @@ def digest(content: Any) -> str:
 
 def canonical(value: Any) -> str:
     """The canonical JSON of plain data, as it is digested."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, dict):
-        parts = ((key, canonical(value[key])) for key in sorted(value))
-        return "{" + ",".join(f"{json.dumps(str(key))}:{part}" for key, part in parts if part not in _EMPTY) + "}"
+        parts = [(key, canonical(value[key])) for key in sorted(value)]
+        kept = [f"{encode_basestring_ascii(str(key))}:{part}" for key, part in parts if part not in _EMPTY]
+        return "{" + ",".join(kept) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join(canonical(item) for item in value) + "]"
+        return "[" + ",".join([canonical(item) for item in value]) + "]"
     if isinstance(value, Decimal):
         return str(value)
     return json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -97,7 +98,7 @@ class Review(Model):
             raise ValueError("`via: migrate` and `was` (the digest before) go together")
         return self
 
-    @property
+    @cached_property
     def ident(self) -> str:
         """The id other verdicts follow it by: the first 16 hexadecimal digits of the digest of its content."""
         return digest(self.model_dump(exclude_defaults=True))[:16]

@@ -141,6 +141,7 @@ def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
     escaped: list[Problem] = []
     root: Any = None
     documents = 0
+    escapes = "\\" in text
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -148,8 +149,10 @@ def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
-            _refuse_tricks(event)
-            if isinstance(event, yaml.ScalarEvent) and (hidden := INVISIBLE.search(event.value)):
+            if event.anchor is not None or getattr(event, "tag", None) is not None:
+                _refuse_tricks(event)
+            # Without an escape a value has no character that the text has not.
+            if escapes and isinstance(event, yaml.ScalarEvent) and (hidden := INVISIBLE.search(event.value)):
                 escaped.append(_invisible(shown, _position(event), hidden[0]))
             if _takes_key(stack, event, positions):
                 continue
