@@ -46,7 +46,8 @@ _ENTRY = "see what it touches, then review it: `evidence review {key} --by NAME 
         Severity.ERROR,
         "a record, or an entry that records name, was changed after its review",
         "A review is of exactly one content; a change of meaning asks for another look. The seal of a measure, a"
-        " group, a document or the rubric covers every record that names it: its change is one problem, which lists them, and"
+        " group, a document or the rubric covers every record that names it: its change is one problem, which"
+        " lists them, and"
         " one review of the entry mends it.",
         "phrase: never swim   # reviewed as: are able to swim",
         "evidence review measures/able-to-swim --by reader-b --verdict accept",
@@ -105,7 +106,8 @@ def _records(number: int) -> str:
         "Records are withdrawn, never deleted, so that what was cited can still be found. An entry of the vocabulary"
         " can be taken out once it is withdrawn.",
         "- {record: swim-2018-children, verdict: accept, ...}   # the record was deleted",
-        "Bring the record back, then: evidence review swim-2018-children --by reader-b --verdict withdraw --note REASON",
+        "Bring the record back, then: evidence review swim-2018-children --by reader-b --verdict withdraw"
+        " --note REASON",
     ),
     Code(
         "review-no-extractor",
@@ -145,7 +147,8 @@ def check_reviewers(context: Context) -> Iterator[Problem]:
         "review-chain",
         Severity.ERROR,
         "a verdict that follows one that is not there, is dated before it, or stands in another reviewer's file",
-        "A verdict names the verdicts that were known when it was given, by an id made of their content. A line that was"
+        "A verdict names the verdicts that were known when it was given, by an id made of their content. A line"
+        " that was"
         " edited, moved, dated back or taken away leaves a gap. The last line of a file leaves none: only the"
         " history of the repository shows that.",
         "- {record: swim-2019-children, by: reader-b, verdict: accept, follows: [0123456789abcdef], ...}",

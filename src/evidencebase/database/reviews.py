@@ -8,7 +8,7 @@ from evidencebase.database.cells import Row, Selection, listed
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.kinds import KINDS
 from evidencebase.model.ledger import Review
-from evidencebase.provenance.seal import Status
+from evidencebase.provenance.seal import Status, shown_name
 
 
 def _entered(review: Review) -> list[str]:
@@ -35,17 +35,19 @@ def reviews_rows(selection: Selection) -> Iterator[Row]:
 
 
 def seals_rows(selection: Selection) -> Iterator[Row]:
-    """A row for everything that has a seal, by kind and id."""
-    reviews = selection.reviews
-    for (kind, key), seal in sorted(reviews.seals.items()):
-        verdict = reviews.verdict((kind, key))
+    """A row for everything that has a seal, by kind and id; what a table makes has the table's."""
+    reviews, entries = selection.reviews, selection.base.entries
+    for kind, key in sorted({*reviews.things, *entries}):
+        entry = entries.get((kind, key))
+        verdict = reviews.last(entry) if entry else reviews.verdict((kind, key))
         yield {
             "kind": kind,
             "key": key,
-            "state": str(seal),
+            "state": str(reviews.own(entry) if entry else reviews.seals[kind, key]),
             "by": verdict.by if verdict else None,
             "on": verdict.on if verdict else None,
-            "digest": reviews.things[kind, key].digest,
+            "unread": listed([shown_name(each) for each in reviews.unread((kind, key))]),
+            "digest": reviews.digest(entry) if entry else reviews.things[kind, key].digest,
         }
 
 
@@ -111,6 +113,7 @@ SEALS = Table(
         ),
         Column("by", "TEXT", "Who gave the verdict it stands on, by role"),
         Column("on", "TEXT", "When, as a date"),
+        Column("unread", "TEXT", "The entries among all it names that nobody has read: they are only carried"),
         Column("digest", "TEXT NOT NULL", "SHA-256 of its content"),
     ),
 )

@@ -286,11 +286,32 @@ class Reviews:
         return Seal.MISSING if given <= {"reject"} else Seal.BROKEN
 
     @cached_property
+    def _pairs(self) -> list[tuple[Name, Name]]:
+        return list(_naming(self.base)) if self.base.format > 1 else []
+
+    @cached_property
     def _named_by(self) -> dict[Name, list[Name]]:
         found: dict[Name, list[Name]] = {}
-        for name, below in _naming(self.base) if self.base.format > 1 else ():
+        for name, below in self._pairs:
             found.setdefault(below, []).append(name)
         return found
+
+    @cached_property
+    def _naming(self) -> dict[Name, list[Name]]:
+        found: dict[Name, list[Name]] = {}
+        for name, below in self._pairs:
+            found.setdefault(name, []).append(below)
+        return found
+
+    def unread(self, name: Name) -> list[Name]:
+        """The entries among all that something names, directly or through what it names, that nobody has read."""
+        seen, waiting = {name}, deque([name])
+        while waiting:
+            for below in self._naming.get(waiting.popleft(), []):
+                if below not in seen:
+                    seen.add(below)
+                    waiting.append(below)
+        return sorted(each for each in seen - {name} if self.seals.get(each) is Seal.CARRIED)
 
     def touched(self, root: Name) -> list[Entry]:
         """Every record that names something, directly or through what it names."""

@@ -194,6 +194,14 @@ def totals(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute('SELECT "of", number FROM counts WHERE "by" IS NULL').fetchall())
 
 
+def seal(connection: sqlite3.Connection, kind: str, key: str) -> Row | None:
+    """What the verdicts say of a record of a kind (`findings`), and which entries under it nobody has read."""
+    found = one(connection, "SELECT * FROM seals WHERE kind = ? AND key = ?", kind, key)
+    if found:
+        found["unread"] = (found["unread"] or "").split("; ") if found["unread"] else []
+    return found
+
+
 def problems(connection: sqlite3.Connection, key: str) -> list[Row]:
     """What is odd about a record."""
     return rows(connection, "SELECT * FROM problems WHERE record_id = ? ORDER BY id", key)

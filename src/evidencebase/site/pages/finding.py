@@ -19,6 +19,7 @@ from evidencebase.site.queries import (
     problems,
     resting,
     rows,
+    seal,
     study,
 )
 
@@ -41,6 +42,7 @@ def page(connection: sqlite3.Connection, key: str) -> Model | None:
     tied = links(connection, "finding", key)
     return {
         "record": record,
+        "seal": seal(connection, "findings", key),
         "anchors": anchors,
         "study": study(connection, record["study"]),
         "alike": alike,

@@ -179,6 +179,7 @@ def method(connection: sqlite3.Connection) -> Model:
     return {
         "reviewers": rows(connection, "SELECT reviewer, verdict, count(*) AS number FROM reviews GROUP BY 1, 2 "
                           "ORDER BY 1"),
+        "seals": rows(connection, "SELECT kind, state, count(*) AS number FROM seals GROUP BY 1, 2 ORDER BY 1, 2"),
         "states": counted(connection, "anchors", "state"),
         "rules": rows(connection, _RULES),
         "statuses": counted(connection, "findings", "status"),

@@ -21,6 +21,7 @@ from evidencebase.site.queries import (
     problems,
     resting,
     rows,
+    seal,
     several,
     study,
 )
@@ -46,6 +47,7 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
         tied = links(connection, kind, key)
         return {
             "record": record,
+            "seal": seal(connection, BY_ONE[kind].name, key),
             "kind": kind,
             "anchors": anchors,
             "study": measured,
