@@ -132,15 +132,16 @@ def _compared_with(record: Finding, base: Base) -> str:
     compares = record.statistic is not None and "versus" in STATISTICS[record.statistic].needs
     if versus is None or not (compares or versus.group or versus.place or versus.period):
         return ""
-    return f", compared with {_other(versus, base, '', 'in ')}"
+    return f", compared with {_other(versus, base, '', '')}"
 
 
 def _other(versus: Versus, base: Base, among: str, inside: str) -> str:
     """What is compared with, in words: "among men in England (2016), in the lowest fifth"."""
     group, place = base.label("groups", versus.group), base.label("places", versus.place)
-    said = [f"{among}{group}" if group else "", f"{inside}{place}" if place else ""]
+    said = [f"{among}{group}" if group else "", f"{'in ' if group else inside}{place}" if place else ""]
     if versus.period:
-        said.append(f"({shown_period(versus.period)})" if group or place else f"in {shown_period(versus.period)}")
+        when = shown_period(versus.period)
+        said.append(f"({when})" if group or place else f"{inside}{when}")
     if versus.level:
         said.append(f"({versus.level})" if any(said) else versus.level)
     return " ".join(part for part in said if part)
@@ -201,7 +202,7 @@ def _than(record: Claim, base: Base) -> str:
             return f" than {_other(record.versus, base, 'among ', 'in ')}"
         if record.direction == "no-difference":
             return f" from {_other(record.versus, base, 'that of ', 'that in ')}"
-    return f", compared with {_other(record.versus, base, '', 'in ')}"
+    return f", compared with {_other(record.versus, base, '', '')}"
 
 
 def _population(entry: Entry[Population], base: Base) -> str:
