@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -97,6 +97,10 @@ class Review(Model):
         if (self.via is None) != (self.was is None):
             raise ValueError("`via: migrate` and `was` (the digest before) go together")
         return self
+
+    def changed(self, **fields: Any) -> Review:
+        """This verdict with other fields, and so with an id of its own; `model_copy` would keep the id."""
+        return Review.model_validate(self.model_dump(exclude_defaults=True) | fields)
 
     @cached_property
     def ident(self) -> str:

@@ -197,7 +197,7 @@ def carried_over(old: Reviews, new: Reviews) -> list[Review]:
         change: dict[str, Any] = {"follows": [became.get(each, each) for each in review.follows]}
         if before and after and review.digest == before.digest:
             change |= {"digest": after.digest, "via": "migrate", "was": before.digest}
-        over = review.model_copy(update=change)
+        over = review.changed(**change)
         became[review.ident] = over.ident
         made.append(over)
     return made
@@ -220,7 +220,7 @@ def add_reviews(folder: BaseFolder, made: list[Review]) -> None:
         became: dict[str, str] = {}
         for review in made:
             follows = {*(became.get(each, each) for each in review.follows), *last[review.by]}
-            chained = review.model_copy(update={"follows": sorted(follows)})
+            chained = review.changed(follows=sorted(follows))
             became[review.ident] = chained.ident
             last[review.by] = [chained.ident]
             lines[review.by] += _line(chained)
