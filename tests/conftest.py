@@ -237,8 +237,8 @@ class BaseOnDisk:
         found = [problem.code for problem in report.problems if problem.code.startswith(family)]
         return found if family.startswith("review") else [code for code in found if not code.startswith("review")]
 
-    def accept_all(self) -> None:
-        """Have every record reviewed by a second reader."""
+    def accept_all(self, by: str = "reader-b", *, records: bool = True) -> None:
+        """Have everything reviewed by a second reader; without `records` only what findings name: entries and studies."""
         from evidencebase.folder import find_base
         from evidencebase.loading import load
         from evidencebase.provenance.reviewing import add_reviews, expected, make_review, queue, subject
@@ -248,8 +248,9 @@ class BaseOnDisk:
         made = []
         for key in queue(reviews):
             of = subject(reviews, key)
-            entered = {name: str(value) for name, value in expected(of).items()}
-            made.append(make_review(reviews, of, "reader-b", "2026-01-31", "accept", entered=entered))
+            if records or not of.extracted or of.kind == "studies":
+                entered = {name: str(value) for name, value in expected(of).items()}
+                made.append(make_review(reviews, of, by, "2026-01-31", "accept", entered=entered))
         add_reviews(find_base(self.folder), made)
 
     def review(self, key: str, *values: str, by: str = "reader-b", verdict: str = "accept", note: str = "") -> None:

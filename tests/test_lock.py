@@ -386,7 +386,7 @@ def forged(base, key: str, **values: object) -> None:
 )  # fmt: skip
 def test_a_forged_line_vouches_for_no_figure_that_its_own_fragment_does_not_have(clone, old, new, code):
     if code == "anchor-group-disagrees":
-        clone.change("schema/groups.yml", "label: long-distance drivers", "label: drivers, age_min: 40, age_max: 50")
+        clone.change("schema/groups.yml", "label: long-distance drivers", "label: drivers, is: {age: 40-50}")
     clone.change(FINDINGS, old, new)
     forged(clone, "drivers-sleep-badly")
     assert clone.codes("anchor") == [code]

@@ -99,16 +99,23 @@ def test_a_missing_or_huge_table_is_a_problem(tmp_path):
     assert read_table(spec, b"", tmp_path / "huge.csv", "huge.csv")[1][0].code == "shape-too-large"
 
 
-def test_what_a_review_seals_changes_with_spec_and_file(tmp_path):
-    spec = TableSpec.model_validate(SPEC)
-    (tmp_path / "t.csv").write_text(HEAD + "a,A,1,2%\n")
-    digests = {
-        read_table(spec, b"spec", tmp_path / "t.csv", "t")[0].digest,
-        read_table(spec, b"sp2", tmp_path / "t.csv", "t")[0].digest,
-    }
-    (tmp_path / "t.csv").write_text(HEAD + "a,A,1,3%\n")
-    digests.add(read_table(spec, b"spec", tmp_path / "t.csv", "t")[0].digest)
-    assert len(digests) == 3
+def test_what_a_review_seals_changes_with_what_spec_and_file_say_and_not_with_their_bytes(tmp_path):
+    row = "a,A,1,2%\n"
+    whole = table(tmp_path, HEAD + row)[0].digest
+    assert table(tmp_path, HEAD.replace(",", ", ").replace("\n", "\r\n") + 'a,"A",1,"2%"\r\n')[0].digest == whole
+    assert table(tmp_path, HEAD + row, values={})[0].digest == whole
+    others = [
+        table(tmp_path, HEAD + "a,A,1,3%\n")[0],
+        table(tmp_path, HEAD + "a,A,1,2.0%\n")[0],
+        table(tmp_path, HEAD + "a,B,1,2%\n")[0],
+        table(tmp_path, HEAD + "b,A,1,2%\n")[0],
+        table(tmp_path, HEAD + row + "b,B,1,2%\n")[0],
+        table(tmp_path, HEAD + row, locator="Table 2")[0],
+        table(tmp_path, HEAD + row, columns={"population": {"unit": "persons"}, "rate": {"unit": "persons"}})[0],
+        table(tmp_path, "group,printed,rate,population\na,A,2%,1\n",
+              columns={"rate": {"unit": "percent"}, "population": {"unit": "persons"}})[0],
+    ]  # fmt: skip
+    assert len({whole, *(other.digest for other in others)}) == 1 + len(others)
 
 
 def test_a_template_is_filled_and_an_unknown_name_stays_to_be_seen():

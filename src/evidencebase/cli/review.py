@@ -111,7 +111,7 @@ def _record(
     for key, why in refused:
         click.echo(f"evidence: not recorded: {printable(key)}: {why.message}; {why.hint}", err=True)
     if refused:
-        sys.exit(max(why.exit_code for _, why in refused))
+        sys.exit(1)
 
 
 def _sitting(out: Console, reviews: Reviews, records: tuple[str, ...], by: str, today: str) -> None:
