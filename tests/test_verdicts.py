@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -233,7 +235,7 @@ def test_a_carried_entry_that_was_changed_is_broken_and_cannot_be_carried_again(
     old = reviews.heads(("measures", "visits-daily"))[0]
     digest = reviews.things["measures", "visits-daily"].digest
     for follows in ([], [old.ident]):
-        again = old.model_copy(update={"digest": digest, "follows": follows})
+        again = old.changed(digest=digest, follows=follows)
         add_reviews(reviews.base.folder, [again])
         assert ("review-seal-broken", "measures/visits-daily") in faults(unread)
     unread.accepts("measures/visits-daily")
@@ -259,3 +261,23 @@ def test_an_entry_can_be_taken_out_once_it_is_withdrawn(base):
     assert faults(base) == []
     base.write(GROUPS, base.read(GROUPS).replace("- {id: dog-owners, label: dog owners, is: {dog: has}}\n", ""))
     assert faults(base) == []
+
+
+def test_the_database_and_the_pages_say_what_is_only_carried(unread):
+    from evidencebase.database import build_database
+    from evidencebase.site.pages import finding, home
+
+    unread.accepts("measures/visits-daily")
+    with closing(sqlite3.connect(build_database(unread.folder).file)) as connection:
+        states = dict(connection.execute("SELECT kind || '/' || key, state FROM seals"))
+        assert states["measures/visits-daily"] == "accepted"
+        assert states["groups/women"] == "carried"
+        assert states[f"findings/{YOUNG}"] == states["populations/aldshire-young-people"] == "accepted"
+        page = finding.page(connection, YOUNG)
+        assert page is not None
+        assert page["seal"]["unread"] == [
+            "documents/parks", "groups/young-people", "places/aldshire", "rubric/strength", "sources/parks",
+            "sources/parks-survey-2021", "units/percent",
+        ]  # fmt: skip
+        told = [row for row in home.method(connection)["seals"] if row["kind"] == "groups"]
+        assert told == [{"kind": "groups", "state": "carried", "number": 4}]
