@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from evidencebase.base import Base
+from evidencebase.model.records import Finding
 from evidencebase.provenance.figures import is_age_or_date
 from evidencebase.provenance.library import Library
 from evidencebase.provenance.matching import Matching
@@ -80,6 +82,16 @@ def coverage(base: Base, library: Library, matching: Matching) -> list[Coverage]
     return [_document(base, library, matching, key) for key in base.documents]
 
 
+def _withheld(matching: Matching, key: str, text: DocumentText) -> Iterator[tuple[int, int]]:
+    """The numbers printed in place of those withheld ("<5"): each is read, by the record that keeps it as its mark."""
+    for outcome in matching.outcomes:
+        record, start, end = outcome.entry.record, outcome.passage.start, outcome.passage.end
+        if outcome.anchor.document == key and isinstance(record, Finding) and record.suppressed is not None:
+            for numeral in numerals(text.folded.text[start:end]):
+                if numeral.printed.strip() == record.suppressed:
+                    yield start + numeral.start, start + numeral.end
+
+
 def _document(base: Base, library: Library, matching: Matching, key: str) -> Coverage:
     held = library.held(key)
     if held.text is None or not held.known:
@@ -91,6 +103,7 @@ def _document(base: Base, library: Library, matching: Matching, key: str) -> Cov
         if outcome.anchor.document == key and outcome.passes and not outcome.vouched and not outcome.anchor.picture
         for span in outcome.numbers.values()
     }
+    anchored |= set(_withheld(matching, key, text))
     aside = _set_aside(base, text)
     result = Coverage(key, text.sha256)
     for numeral in _countable(library.index(text).numbers):
