@@ -39,7 +39,7 @@ _NO_WORDS: Mapping[str, tuple[str, ...]] = {}
 def _noun_after(unit: str, words: tuple[str, ...]) -> re.Pattern[str]:
     """A noun that counts in a unit, up to two words after a number: the plain ones, and those of the vocabulary."""
     nouns = "|".join([_NOUNS[unit], *(re.escape(word) for word in words)])
-    return re.compile(rf"\s(?:[a-z-]+\s){{0,2}}(?:{nouns})\b", re.IGNORECASE)
+    return re.compile(rf"\s(?:[a-z-]+\s){{0,2}}?({nouns})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,15 @@ def _unit_fits(unit: str, numeral: Numeral, passage: str, counted: Mapping[str, 
     if numeral.unit is not None:
         return False
     other = _OTHER.get(unit)
-    if other is None or not _noun_after(other, counted.get(other, ())).match(passage, numeral.end):
+    rival = _noun_after(other, counted.get(other, ())).match(passage, numeral.end) if other else None
+    if rival is None:
         return True
-    return bool(_noun_after(unit, counted.get(unit, ())).match(passage, numeral.end))
+    own = _noun_after(unit, counted.get(unit, ())).match(passage, numeral.end)
+    if own is None or own.start(1) == rival.start(1):
+        return own is not None
+    first, second = (own, rival) if own.start(1) < rival.start(1) else (rival, own)
+    # The first noun is what is counted ("households of lodgers"), unless the next takes it in ("adult households").
+    return (second if second.start(1) == first.end(1) + 1 else first) is own
 
 
 def names_unit(unit: str, passage: str) -> bool:
