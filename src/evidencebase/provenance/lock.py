@@ -131,12 +131,14 @@ def content_digest(base: Base, entry: Entry, anchor: Anchor) -> str:
     """SHA-256 over all that an anchor's match depends on."""
     table = base.tables.get((anchor.document, anchor.table)) if anchor.table else None
     row = table.rows.get(anchor.row or "") if table else None
+    old = base.format == 1  # which took the record and the spec whole; their digests say as much, and are made once
+    spec = table and (table.spec.model_dump(mode="json") if old else table.said)
     content: dict[str, Any] = {
-        "record": entry.authored,
+        "record": entry.authored if old else entry.digest,
         "anchor": anchor.model_dump(mode="json", exclude_none=True),
         "unit": base.unit(entry),
         "row": row.cells if row else None,
-        "spec": table.spec.model_dump(mode="json") if table else None,
+        "spec": spec,
     }
     return entry.digest_of(content)
 

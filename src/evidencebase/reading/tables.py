@@ -44,10 +44,15 @@ class Table:
     bytes_digest: str = field(repr=False)
 
     @cached_property
-    def digest(self) -> str:
-        """SHA-256 over the content of both: the spec, the order of its columns, and every cell by row and heading."""
+    def said(self) -> str:
+        """What the spec says, with the order of its columns, in one canonical text."""
         spec = self.spec.model_dump(by_alias=True, exclude_unset=True)
-        total = sha256(canonical({"spec": spec, "columns": list(self.spec.columns)}).encode())
+        return canonical({"spec": spec, "columns": list(self.spec.columns)})
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the content of both: the spec, and every cell by its row and heading."""
+        total = sha256(self.said.encode())
         for key in sorted(self.rows):
             total.update(canonical({key: self.rows[key].cells}).encode())
         return total.hexdigest()

@@ -143,12 +143,7 @@ def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
     documents = 0
     escapes = "\\" in text
     for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            _refuse(documents > 1, event, "shape-yaml", "a second document in one file", "remove the --- line")
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            stack.pop()
-        elif isinstance(event, yaml.NodeEvent):
+        if isinstance(event, yaml.NodeEvent):
             if event.anchor is not None or getattr(event, "tag", None) is not None:
                 _refuse_tricks(event)
             # Without an escape a value has no character that the text has not.
@@ -166,6 +161,11 @@ def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
                 stack.append(_Open(path, value))
                 too_deep = len(stack) > MAX_DEPTH
                 _refuse(too_deep, event, "shape-too-deep", "nested too deeply", "records are flat: see their schema")
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            _refuse(documents > 1, event, "shape-yaml", "a second document in one file", "remove the --- line")
     return Source(shown, root, positions), escaped[:_MOST_INVISIBLE]
 
 
