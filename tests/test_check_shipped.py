@@ -15,11 +15,13 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = ROOT.parent / "shared" / "documents"
 
 
-@pytest.fixture(scope="module")
-def report() -> Report:
-    if not DOCUMENTS.is_dir():
+@pytest.fixture(scope="module", params=["documents", "lock"])
+def report(request, tmp_path_factory) -> Report:
+    """What is told with the documents at hand, and what the lock answers for without them: the same."""
+    if request.param == "documents" and not DOCUMENTS.is_dir():
         pytest.skip("needs ../shared/documents")
-    return check_base(ROOT, DOCUMENTS, ignore=("review",), today=date(2026, 11, 22))
+    documents = DOCUMENTS if request.param == "documents" else tmp_path_factory.mktemp("none")
+    return check_base(ROOT, documents, ignore=("review",), today=date(2026, 11, 22))
 
 
 def messages(report: Report, code: str) -> str:
