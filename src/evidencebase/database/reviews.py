@@ -101,7 +101,7 @@ SEALS = Table(
     "What the verdicts say of everything that gives a record its meaning, in the form it has in this edition.",
     rows=seals_rows,
     facets=("state", "kind", "by"),
-    indexed=("kind", "key", "state"),
+    indexed=("kind", "key", "state", "by"),
     columns=(
         NUMBER,
         Column("kind", "TEXT NOT NULL", "findings, measures, documents, tables and so on"),
