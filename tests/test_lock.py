@@ -431,6 +431,14 @@ def test_a_forged_line_vouches_for_no_cell_that_its_own_table_does_not_have(clon
     assert "24.5%" in problems[0].message
 
 
+def test_show_does_not_repeat_what_a_forged_lock_says(clone, run):
+    clone.change("evidence/findings/northshire-report.yml", "value: 23.5", "value: 25.3")
+    forged(clone, "nurses-sleep-badly")
+    shown = json.loads(run("show", "nurses-sleep-badly", "--base", clone.folder, "--format", "json").stdout)
+    assert {passage["state"] for passage in shown["passages"]} == {"not vouched for by the lock"}
+    assert all(passage["matched"].startswith("not matched") for passage in shown["passages"])
+
+
 def test_build_refuses_a_forged_lock_too(clone, run):
     clone.accept_all()
     clone.change(FINDINGS, "value: 31", "value: 131")

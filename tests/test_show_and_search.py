@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_a_finding_is_shown_from_its_figure_to_why_its_source_is_trusted(base, r
         "23.5% of nurses in Northshire sleep badly on most nights (2021)",
         "reviewed",
         "23.5%  precision unknown",
-        "“23.5% of nurses said”  matched when the lock was written",
+        f"“23.5% of nurses said”  matched on {datetime.now(tz=UTC).date()} in this edition",
         "Sleep in Northshire (northshire-report)",
         "Shift Work Survey 2021",
         "strong: large, random and neutral",

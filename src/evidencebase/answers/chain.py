@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from evidencebase.base import Base, Entry
+from evidencebase.base import Base
 from evidencebase.citing.statements import statement
 from evidencebase.model.amounts import interval
-from evidencebase.model.records import Anchor, Estimate, Finding, Study
+from evidencebase.model.records import Estimate, Finding, Study
 from evidencebase.provenance.lock import Lock, remembered
+from evidencebase.provenance.matching import Outcome, remember
 from evidencebase.provenance.seal import Reviews, counts
 from evidencebase.rules.resting import Resting
 
@@ -85,7 +86,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         statement=statement(entry, base),
         figure=base.figure(entry),
         precision=precision,
-        passages=[_quoted(base, lock, entry, path, anchor) for path, anchor, _ in record.anchored()],
+        passages=[_quoted(base, outcome) for outcome in remember(base, lock, entry)],
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
@@ -96,15 +97,15 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
     )
 
 
-def _quoted(base: Base, lock: Lock, entry: Entry, path: Any, anchor: Anchor) -> Quoted:
-    line = lock.vouches(base, entry, path, anchor)
+def _quoted(base: Base, outcome: Outcome) -> Quoted:
+    anchor, line = outcome.anchor, outcome.lock_line
     return Quoted(
         document=anchor.document,
         title=base.label("documents", anchor.document),
         locator=anchor.locator,
         words=base.passage(anchor),
-        state=line.state if line else "not vouched for by the lock",
-        matched=remembered(line),
+        state=str(outcome.state) if outcome.passes else "not vouched for by the lock",
+        matched=remembered(anchor, line),
         line=line.line if line else None,
         page=line.page if line else None,
     )

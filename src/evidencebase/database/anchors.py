@@ -35,7 +35,7 @@ def anchors_rows(selection: Selection) -> Iterator[Row]:
                 "state": "seen" if anchor.picture else line.state if line else "no-document",
                 "line": line.line if line else None,
                 "page": line.page if line else anchor.page,
-                "matched": remembered(line),
+                "matched": remembered(anchor, line),
                 "rendition": line.rendition if line else None,
             }
 

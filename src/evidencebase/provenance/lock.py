@@ -114,12 +114,15 @@ class Lock:
         return "".join(sorted(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines))
 
 
-def remembered(line: Vouched | None) -> str:
+def remembered(anchor: Anchor, line: Vouched | None) -> str:
     """What the lock alone lets say of an anchor: when it was matched, never that it matches."""
+    if anchor.picture:
+        return "seen on the page by a reader: no machine can match it"
     if line is None:
         return "not matched: the lock does not vouch for it"
     how = "" if line.state == "exact" else ", with spacing or characters folded"
-    return f"matched when the lock was written{how}"
+    when = f"on {line.on} in this edition" if line.on else "when the lock was written"
+    return f"matched {when}{how}"
 
 
 def path_name(path: RecordPath) -> str:

@@ -170,6 +170,20 @@ def _match(
     )
 
 
+def remember(base: Base, lock: Lock, entry: Entry) -> list[Outcome]:
+    """What the lock alone says of each anchor of a record, as far as the record's own words bear it out."""
+    of, outcomes = said(base, entry), []
+    for path, anchor, figures in of.anchored():
+        line = lock.vouches(base, entry, path, anchor)
+        if anchor.picture:
+            outcomes.append(_seen(of, path, anchor, figures))
+        elif line is None:
+            outcomes.append(Outcome(entry, path, anchor, State.NO_DOCUMENT))
+        else:
+            outcomes.append(_remembered(base, line, of, path, anchor, figures))
+    return outcomes
+
+
 def _held(
     base: Base, stand: _Stand, of: Said, path: Path, anchor: Anchor, figures: list[Figure]
 ) -> tuple[dict[str, tuple[int, int]], list[Problem]]:

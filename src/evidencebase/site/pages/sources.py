@@ -6,7 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from evidencebase.site.citations import citations
-from evidencebase.site.queries import findings_of, links, one, passages, problems, records_of, resting, rows, study
+from evidencebase.site.queries import (
+    findings_of,
+    links,
+    one,
+    passages,
+    problems,
+    records_of,
+    resting,
+    rows,
+    seal,
+    study,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +35,7 @@ def study_page(connection: sqlite3.Connection, key: str) -> Model | None:
     return {
         "record": record,
         "study": record,
+        "seal": seal(connection, "studies", key),
         "findings": findings,
         "findings_total": total,
         "claims": claims,
@@ -58,6 +70,7 @@ def document_page(connection: sqlite3.Connection, key: str) -> Model | None:
     model: Model = {
         "record": record,
         "coverage": covered,
+        "seal": seal(connection, "documents", key),
         "findings": findings,
         "findings_total": total,
         "states": rows(connection, "SELECT state, count(*) AS number FROM anchors WHERE document = ? "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidencebase.rendering import charts
 from evidencebase.rendering.text import listed
-from evidencebase.site.queries import AMONG, findings_of, number, one, records_of, rows, several
+from evidencebase.site.queries import AMONG, findings_of, number, one, records_of, rows, seal, several
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,6 +32,7 @@ def group_page(connection: sqlite3.Connection, key: str) -> Model | None:
     return {
         "record": record,
         **model,
+        "seal": seal(connection, "groups", key),
         "responses": [(kind, list(each)) for kind, each in groupby(responses, key=lambda row: row["kind"])],
         "responses_total": offered,
         "than": rows(connection, "SELECT * FROM claims WHERE than = ? ORDER BY id LIMIT 20", key),
@@ -94,6 +95,7 @@ def measure_page(connection: sqlite3.Connection, key: str) -> Model | None:
     return {
         "record": record,
         **model,
+        "seal": seal(connection, "measures", key),
         **measure_charts(model["findings"], record),
         "related": rows(
             connection, f"SELECT id, label FROM measures WHERE id IN {AMONG} ORDER BY label", several(other)
@@ -123,6 +125,7 @@ def place_page(connection: sqlite3.Connection, key: str) -> Model | None:
     return {
         "record": record,
         **model,
+        "seal": seal(connection, "places", key),
         "responses": [(kind, list(each)) for kind, each in
                       groupby(sorted(responses, key=lambda row: row["kind"]), key=lambda row: row["kind"])],
         "responses_total": offered,
