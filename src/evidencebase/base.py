@@ -44,7 +44,7 @@ class Entry(Generic[R_co]):
     anchor_places: dict[int, Place] = field(default_factory=dict, repr=False)
     digest_of: Callable[[Any], str] = field(default=digest, repr=False)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The id of the record."""
         return self.record.ident

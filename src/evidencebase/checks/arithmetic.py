@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, error, note
-from evidencebase.checks.lookup import faithful, group_of, listed
+from evidencebase.checks.lookup import group_of, listed
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.model.relations import partition
@@ -55,7 +55,7 @@ _OWN_HINT = "compare the figures with the document, and the ids with the records
 )
 def check_estimates(context: Context) -> Iterator[Problem]:
     """A published estimate that is not its rate times its population, whichever way either was rounded."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for entry, estimate in base.each(Estimate):
         finding, population = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
         if estimate.published is None or finding is None or population is None:
@@ -124,7 +124,7 @@ def _beside(entry: Entry) -> Iterator[tuple[str, str, Decimal]]:
 )
 def check_totals(context: Context) -> Iterator[Problem]:
     """A total of populations or estimates that is not the sum of its parts."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for entry in base.entries.values():
         record = entry.record
         if not isinstance(record, Population | Estimate) or record.total is None or record.value is None:
@@ -195,7 +195,7 @@ def _sum_cause(base: Base, parts: list[Entry], added: Decimal, printed: Decimal)
 )
 def check_shares(context: Context) -> Iterator[Problem]:
     """A share that is not its part divided by its whole; a rate and a number that leave the whole unsaid."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     rates: dict[tuple[object, ...], list[Entry[Finding]]] = {}
     wholes: dict[tuple[object, ...], list[tuple[Entry, Decimal]]] = {}
     for entry, finding in base.each(Finding):
@@ -281,7 +281,7 @@ def _implied_base(base: Base, entry: Entry[Finding], part: Decimal, share: Decim
 )
 def check_samples(context: Context) -> Iterator[Problem]:
     """The people asked in each of the groups of a study against the people asked in all of them."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     children: dict[str, set[str]] = {}
     for group in base.vocabulary.groups.values():
         for broader in group.broader:

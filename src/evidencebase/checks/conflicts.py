@@ -9,7 +9,7 @@ from typing import TypeVar
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, note, warning
-from evidencebase.checks.lookup import documents, faithful, listed, standing
+from evidencebase.checks.lookup import documents, listed, standing
 from evidencebase.model.amounts import amount
 from evidencebase.model.records import Claim, Conclusion, Finding
 from evidencebase.model.relations import within
@@ -70,7 +70,7 @@ def _conflicts(context: Context, model: type[R], by: By) -> list[Conflict[R]]:
 )
 def check_claims(context: Context) -> Iterator[Problem]:
     """Claims that say opposite things of the same groups; within one study, a document that says both."""
-    true = faithful(context)
+    true = context.faithful
     for each in _conflicts(context, Claim, "directions"):
         first, entry = each.one, each.other
         said, claim = first.record, entry.record

@@ -28,6 +28,16 @@ class Context:
         """The verdicts of the base, and what they make of each record."""
         return Reviews(self.base)
 
+    @cached_property
+    def faithful(self) -> set[tuple[str, str]]:
+        """The (kind, id) of every record that is true to its document: it has anchors, and all of them hold."""
+        held: set[tuple[str, str]] = set()
+        failed: set[tuple[str, str]] = set()
+        for outcome in self.matching.outcomes:
+            key = (outcome.entry.kind, outcome.entry.key)
+            (held if outcome.passes else failed).add(key)
+        return held - failed
+
 
 def error(entry: Entry, path: Path, code: str, message: str, hint: str) -> Problem:
     """A problem that stops a build."""

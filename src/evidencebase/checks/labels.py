@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import faithful
 from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Estimate, Finding, Population, Record, Study
 from evidencebase.model.relations import within
@@ -63,7 +62,7 @@ class _Cell:
 )
 def check_table_labels(context: Context) -> Iterator[Problem]:
     """Headings and captions that name another measure, place, period or counting unit than their figures have."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     labels = ((measure.label, measure.id) for measure in base.vocabulary.measures.values())
     measures = [term for term in _terms(labels) if " " in term[0]]  # "Dementia" alone may be who was asked
     places = _terms((place.label.removeprefix("the "), place.id) for place in base.vocabulary.places.values())
@@ -205,7 +204,7 @@ def _period(cells: list[_Cell], words: str, where: str) -> Iterator[Problem]:
 )
 def check_over_ages(context: Context) -> Iterator[Problem]:
     """Words such as "over 65" for a group that the document elsewhere bounds by "65 or over"."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for (document, table_id), columns in _columns(base, true).items():
         spec = base.tables[document, table_id].spec
         cells = [cell for cells in columns.values() for cell in cells]

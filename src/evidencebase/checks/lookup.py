@@ -22,16 +22,6 @@ def standing(context: Context, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
             yield entry, record
 
 
-def faithful(context: Context) -> set[tuple[str, str]]:
-    """The (kind, id) of every record that is true to its document: it has anchors, and all of them hold."""
-    held: set[tuple[str, str]] = set()
-    failed: set[tuple[str, str]] = set()
-    for outcome in context.matching.outcomes:
-        key = (outcome.entry.kind, outcome.entry.key)
-        (held if outcome.passes else failed).add(key)
-    return held - failed
-
-
 def group_of(base: Base, entry: Entry) -> str | None:
     """The group of a record: its own, else that of the population of an estimate."""
     record = entry.record

@@ -9,7 +9,7 @@ from itertools import pairwise
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import faithful, listed
+from evidencebase.checks.lookup import listed
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding
 from evidencebase.model.relations import partition
@@ -34,7 +34,7 @@ _HINT = "the record is true to the document: leave it, and say in its caveats wh
 )
 def check_wholes(context: Context) -> Iterator[Problem]:
     """A rate for a whole group that lies outside the rates of the parts that make it up."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     series: dict[tuple[object, ...], dict[str, Entry[Finding]]] = {}
     for entry, finding in base.each(Finding):
         usable = finding.value is not None and not finding.qualifiers and base.unit(entry) == PERCENT
@@ -79,7 +79,7 @@ def _whole(base: Base, whole: Entry[Finding], parts: list[Entry[Finding]]) -> It
 )
 def check_trends(context: Context) -> Iterator[Problem]:
     """A claim that a rate rises or falls with age, and the age bands that go the other way."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for entry, claim in base.each(Claim):
         bands = _bands(base, claim)
         if claim.direction not in ("higher", "lower") or len(bands) < 4 or (entry.kind, entry.key) not in true:
@@ -132,7 +132,7 @@ def check_small_bases(context: Context) -> Iterator[Problem]:
     """Rates of fewer than a hundred people, with the interval that so few would give; one note for a study."""
     from evidencebase.numbers import wilson_from_percent
 
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     built_on: set[str] = {estimate.finding for _, estimate in base.each(Estimate) if estimate.finding}
     found: dict[tuple[str | None, str], list[tuple[Entry[Finding], Finding]]] = {}
     for entry, finding in base.each(Finding):
@@ -171,7 +171,7 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
     """A group said to be like the general population, against the rates that this base has for people of its ages."""
     from evidencebase.numbers import wilson_from_percent
 
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     by_group: dict[tuple[str, str], list[Finding]] = {}
     for entry, finding in base.each(Finding):
         if finding.group and finding.value is not None and base.unit(entry) == PERCENT:
@@ -240,7 +240,7 @@ def _unconditioned(base: Base, key: str) -> bool:
 )
 def check_lists(context: Context) -> Iterator[Problem]:
     """Two lists of one document that name the same things, and what only the shorter of them names."""
-    true = faithful(context)
+    true = context.faithful
     stated: dict[str, dict[str, set[str]]] = {}
     entries: dict[str, Entry[Conclusion]] = {}
     for entry, conclusion in context.base.each(Conclusion):
@@ -276,7 +276,7 @@ def check_lists(context: Context) -> Iterator[Problem]:
 )
 def check_conclusions(context: Context) -> Iterator[Problem]:
     """A conclusion for which this base holds no finding or claim."""
-    true = faithful(context)
+    true = context.faithful
     for entry, conclusion in context.base.each(Conclusion):
         if not conclusion.supports and (entry.kind, entry.key) in true:
             message = "stated as a conclusion, and nothing in this base supports it"

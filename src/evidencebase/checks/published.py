@@ -9,7 +9,7 @@ from decimal import Decimal
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import documents, faithful, listed
+from evidencebase.checks.lookup import documents, listed
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Claim, Estimate, Finding, Population, Study
@@ -38,7 +38,7 @@ _HINT = "the record is true to the document: leave it, and say in its caveats wh
 )
 def check_duplicate_totals(context: Context) -> Iterator[Problem]:
     """The same people in the same place and period counted or estimated with two results."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     found: dict[tuple[object, ...], list[tuple[Entry, Decimal]]] = {}
     for entry in base.entries.values():
         record = entry.record
@@ -97,7 +97,7 @@ def _made_of(base: Base, entry: Entry) -> str:
 )
 def check_framing(context: Context) -> Iterator[Problem]:
     """Two documents that report one measure in opposite ways: those with, and those without."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     found: dict[tuple[str, str | None], dict[str, list[Entry[Finding]]]] = {}
     for entry, finding in base.each(Finding):
         measure = base.vocabulary.measures.get(finding.measure)
@@ -147,7 +147,7 @@ def _printed(base: Base, entries: list[Entry[Finding]]) -> str:
 )
 def check_credits(context: Context) -> Iterator[Problem]:
     """One figure that two places of a document credit to different studies, or to two editions of one."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for entry, claim in base.each(Claim):
         figures = [finding for key in claim.findings if (finding := base.get(Finding, key)) and finding.study]
         studies = [finding.study for finding in figures]
@@ -184,7 +184,7 @@ def _editions(base: Base, one: str, other: str) -> bool:
 )
 def check_dates(context: Context) -> Iterator[Problem]:
     """One figure that is dated differently by what it is credited as, or by two of its passages."""
-    true = faithful(context)
+    true = context.faithful
     for entry in context.base.entries.values():
         period = entry.record.about.period
         own = years(period) if period else None
@@ -213,7 +213,7 @@ def check_dates(context: Context) -> Iterator[Problem]:
 )
 def check_table_references(context: Context) -> Iterator[Problem]:
     """Running text that names one table for a figure that stands in another."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for entry in base.entries.values():
         if (entry.kind, entry.key) not in true:
             continue
@@ -248,7 +248,7 @@ def _table_number(words: str | None) -> str:
 )
 def check_one_rate(context: Context) -> Iterator[Problem]:
     """A breakdown whose every row rests on one and the same rate: it divides the people and not what is measured."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     for entry, estimate in base.each(Estimate):
         parts = [base.get(Estimate, key) for key in estimate.total.parts] if estimate.total else []
         rates = {part.finding for part in parts if part}
@@ -325,7 +325,7 @@ def _qualifier(fragment: str | None, value: Decimal) -> str:
 )
 def check_unsupported(context: Context) -> Iterator[Problem]:
     """Differences called significant without a rate to compare with, or a number of people asked."""
-    base, true = context.base, faithful(context)
+    base, true = context.base, context.faithful
     bare: dict[tuple[str, str, bool], list[Entry[Claim]]] = {}
     for entry, claim in base.each(Claim):
         study = base.get(Study, claim.study)
