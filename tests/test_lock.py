@@ -38,9 +38,11 @@ def test_a_clone_without_the_documents_counts_anchors_as_vouched_never_as_matche
 
 
 def test_the_counts_of_vouched_anchors_are_said_aloud(clone, run):
+    checked, matched, vouched, _ = totals(clone.check(ignore=("review",)))
     done = run("check", "--base", clone.folder, "--ignore", "review")
     assert done.returncode == 0
-    assert "anchors were vouched for by the lock, not matched" in done.stdout
+    assert (matched, vouched) == (0, checked)
+    assert f"\n{checked} anchors were vouched for by the lock, not matched" in done.stdout
 
 
 def test_require_documents_trusts_no_lock(clone):
@@ -204,10 +206,14 @@ def test_it_is_not_written_while_an_anchor_fails(base, run):
     assert base.read(LOCK) == before
 
 
-def test_the_command_says_what_it_wrote(base, run):
+def test_the_command_writes_what_then_vouches_for_every_anchor_and_says_so(base, run):
     done = run("lock", "--base", base.folder)
     assert done.returncode == 0, done.stderr
-    assert "wrote evidence/evidence.lock" in done.stdout
+    assert done.stdout.endswith("wrote evidence/evidence.lock\n")
+    checked, matched, _, _ = totals(base.check())
+    assert matched == checked > 0
+    (base.folder / DOCUMENT).unlink()
+    assert totals(base.check()) == (checked, 0, checked, 0)
 
 
 def test_it_is_written_in_one_piece(base, monkeypatch):

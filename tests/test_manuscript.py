@@ -173,6 +173,8 @@ def test_withdrawn_record_is_not_filled_in(tmp_path):
     cite_base.review(cite_base.write(tmp_path), verdicts={"bakers-ring": "withdraw"})
     made = fill("[]{.evidence finding=bakers-ring}", "markdown", load(tmp_path)[0], "r.md", "r.bib")
     assert made.fails
+    assert [problem.code for problem in made.problems] == ["manuscript-withdrawn"]
+    assert made.text == "[]{.evidence finding=bakers-ring}"
 
 
 @pytest.mark.parametrize(

@@ -138,9 +138,15 @@ def test_the_command_prints_and_writes_every_format(tmp_path, run):
         ("girls", "able-to-swim"),
         ("boys", "able-to-swim"),
     }
-    for name in ("map.svg", "map.html", "map.json", "map.txt"):
+    words = [cell["text"] for cell in json.loads(run("map", "--base", tmp_path, "--format", "json").stdout)["cells"]]
+    assert len(words) == 2
+    for name in ("map.svg", "map.html", "map.json"):
         assert run("map", "--base", tmp_path, "-o", tmp_path / name).returncode == 0
-        assert (tmp_path / name).stat().st_size > 200
+        assert [each for each in words if each not in (tmp_path / name).read_text("utf-8")] == [], name
+    assert run("map", "--base", tmp_path, "--list", "-o", tmp_path / "map.txt").returncode == 0
+    assert [
+        line.strip() for line in (tmp_path / "map.txt").read_text("utf-8").splitlines() if line.startswith("  swimming")
+    ] == [f"swimming (higher is worse): {each}" for each in words]
     assert run("map", "--base", tmp_path, "-o", tmp_path).returncode == 1
 
 

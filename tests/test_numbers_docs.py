@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import doctest
+import re
 from pathlib import Path
 
 from evidencebase.numbers import POOL_METHODS, POOL_SCALES, proportion_methods
+from evidencebase.rules.applicability import LEVELS
+from evidencebase.rules.fit import RULES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "statistics.md"
 
@@ -22,7 +25,7 @@ def test_every_method_and_scale_is_explained() -> None:
         assert f"| `{name}` |" in text, name
 
 
-def test_local_estimates_and_applicability_have_their_sections() -> None:
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert "## Local estimates" in lines
-    assert "## Applicability" in lines
+def test_every_rule_that_lowers_applicability_is_explained_and_no_other() -> None:
+    section = PAGE.read_text(encoding="utf-8").split("\n## Applicability\n")[1].split("\n## ", maxsplit=1)[0]
+    assert f"({', '.join(LEVELS)})" in section
+    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", section, re.MULTILINE)) == {*RULES}

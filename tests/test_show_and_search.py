@@ -62,16 +62,31 @@ def test_without_a_lock_the_passage_says_that_nothing_vouches_for_it(base):
 
 
 @pytest.mark.parametrize(
-    "key",
-    ["northshire-nurses", "northshire-bad-sleep-total", "shift-work-survey-2021", "nurses-sleep-worse-than-teachers"],
-)
-def test_every_kind_of_record_has_its_chain(base, key):
+    ("key", "statement", "words", "place"),
+    [
+        (
+            "northshire-nurses", "1,200 nurses in Northshire (2021)", "Nurses 1,200 23.5% 282",
+            "tables/northshire-report-table-1.csv:2:15",
+        ),
+        (
+            "northshire-bad-sleep-total",
+            "In all, 498 shift workers in Northshire who sleep badly on most nights would be expected if the published rates applied",
+            "Approx. Total 3,600 498", "tables/northshire-report-table-1.csv:4:30",
+        ),
+        ("shift-work-survey-2021", "Shift Work Survey 2021", "The survey asked 4,210 people", "studies.yml:1:3"),
+        (
+            "nurses-sleep-worse-than-teachers",
+            "Sleeps badly on most nights: higher among nurses than among teachers; significance not stated",
+            "slept badly on most nights, compared with", "claims/northshire-report.yml:1:3",
+        ),
+    ],
+)  # fmt: skip
+def test_every_kind_of_record_has_its_chain(base, key, statement, words, place):
     loaded, _ = load(base.folder)
     lock, _ = read_lock(loaded)
     found = chain(loaded, lock, key)
-    assert found.statement
-    assert found.passages
-    assert found.place.startswith("evidence/")
+    assert (found.id, found.statement, found.place) == (key, statement, f"evidence/{place}")
+    assert [(passage.document, passage.words) for passage in found.passages] == [("northshire-report", words)]
 
 
 def test_an_estimate_rests_on_its_rate_its_population_and_the_study_of_its_rate(base):
@@ -154,8 +169,9 @@ def test_the_list_in_text_json_and_csv(base, run):
 
 def test_finding_nothing_is_said(base, run):
     done = run("search", "zebras", "--base", base.folder)
-    assert "Traceback" not in done.stderr
-    assert done.stdout.strip() or done.stderr.strip()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("No finding fits.")
+    assert json.loads(run("search", "zebras", "--base", base.folder, "--format", "json").stdout) == []
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 
-from site_serving import database, sleep_base
+from site_serving import database, sleep_base, visible
 
 
 @contextmanager
@@ -59,7 +60,9 @@ def test_serve_builds_says_what_it_left_out_and_shows_the_base(tmp_path):
 
         assert "left out as unreviewed" in said
         assert "0 findings, by the strength of the source" in answer(address).text
-    assert (base.folder / "evidence.db").is_file()
+    with closing(sqlite3.connect(base.folder / "evidence.db")) as built:
+        assert built.execute("SELECT count(*) FROM findings").fetchone() == (0,)
+        assert [row[0] for row in built.execute("SELECT key FROM documents")] == ["northshire-report"]
 
 
 def test_serve_shows_drafts_marked_and_builds_again_when_a_record_changes(tmp_path):
@@ -69,7 +72,8 @@ def test_serve_shows_drafts_marked_and_builds_again_when_a_record_changes(tmp_pa
         assert "3 of 3 are drafts" in answer(f"{address}/evidence").text.replace("<strong>3 findings of 3", "3 of 3")
         base.change("schema/groups.yml", "label: nurses", "label: nurses on nights")
 
-        assert answer(f"{address}/evidence/groups/nurses", until="nurses on nights").status_code == 200
+        page = visible(answer(f"{address}/evidence/groups/nurses", until="nurses on nights").text)
+        assert "23.5% of nurses on nights in Northshire sleep badly on most nights" in page
     assert not (base.folder / "evidence.db").exists()
 
 
