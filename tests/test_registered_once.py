@@ -24,6 +24,7 @@ from evidencebase.cli import COMMANDS
 from evidencebase.database.cells import Selection
 from evidencebase.database.tables import LEFT_OUT, TABLES
 from evidencebase.loading import load
+from evidencebase.model.anchors import Anchor
 from evidencebase.model.kinds import KINDS, RECORDS, VOCABULARY
 from evidencebase.model.naming import _naming
 from evidencebase.model.values import Model
@@ -43,6 +44,16 @@ Ids = dict[str, list[str]]
 
 
 # -- every field of a model reaches the database, or is left out for a reason
+UNITS = """
+- {id: persons, label: people, words: [people], dimension: count}
+- {id: percent, label: percent, words: ["%"], dimension: proportion, factor: 1}
+"""
+CHARACTERISTICS = """
+- {id: shift, label: Shift, dimension: occupation, levels: [{id: night, label: nights}]}
+- {id: contract, label: Contract, dimension: occupation, levels: [{id: fixed, label: fixed-term}]}
+"""
+EXCLUDED = "{id: nurses-sleep-badly, because: too few were asked}"
+PICTURE = "[{document: northshire-report, page: 1, box: [10, 10, 20, 20], reads: '4,210'}]"
 MEASURE = """
 - {id: naps, label: Naps, construct: sleep, unit: percent, phrase: nap on most days}
 """
@@ -79,7 +90,8 @@ def another(annotation: Any, value: Any = None) -> Any:
 def changes(item: Model, kind: str, ids: Ids, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Model, Model]]:
     """An entry with each of its fields changed, one at a time, however deep: the field, without, and with the change.
 
-    An id that names another entry becomes that of one that is there: an unknown one would stop the build.
+    An id that names another entry becomes that of one that is there: an unknown one would stop the build. Anchors are
+    all alike, wherever they stand.
     """
     naming = {attribute: kinds or (kind,) for attribute, _, kinds in _naming(type(item)) if kinds is not None}
     for name, field in type(item).model_fields.items():
@@ -89,7 +101,8 @@ def changes(item: Model, kind: str, ids: Ids, path: tuple[str, ...] = ()) -> Ite
         model = next(options(get_args(inner)[0])) if listed else inner
         if isinstance(model, type) and issubclass(model, Model):
             made = value or another(field.annotation)
-            for inside, *both in changes(made[0] if listed else made, kind, ids, (*path, name)):
+            below = ("anchor",) if model is Anchor else (*path, name)
+            for inside, *both in changes(made[0] if listed else made, kind, ids, below):
                 yield inside, *(item.model_copy(update={name: [each, *made[1:]] if listed else each}) for each in both)
             continue
         new = another(field.annotation, value)
@@ -107,7 +120,11 @@ def contents(base: Base) -> dict[str, list[Any]]:
     assert {name: columns for name, columns in odd.items() if columns} == {}, (
         "a column without a value, or without a column"
     )
-    return {table.name: [tuple(row.values()) for row in rows] for table, rows in made.items()}
+    # A digest is of all that has a meaning: it tells that something changed, and says nothing of what it is now.
+    return {
+        table.name: [[value for name, value in row.items() if name != "digest"] for row in rows]
+        for table, rows in made.items()
+    }
 
 
 def entries(base: Base) -> Iterator[tuple[str, Model, Put]]:
@@ -141,7 +158,8 @@ def lost(base: Base) -> set[str]:
     ids |= {kind: list(base.vocabulary.terms(kind)) for kind in VOCABULARY} | {"documents": list(base.documents)}
     for kind, item, put in entries(base):
         for field, without, changed in changes(item, kind, ids):
-            if field != KINDS[kind].key and found.get(name := f"{kind}.{field}", True):
+            name = field if field.startswith("anchor.") else f"{kind}.{field}"
+            if field != KINDS[kind].key and found.get(name, True):
                 found[name] = contents(put(without)) == contents(put(changed))
     return {name for name, is_lost in found.items() if is_lost}
 
@@ -159,11 +177,16 @@ def whole(base) -> Base:
     base.write(
         "evidence/studies.yml", base.read("evidence/studies.yml") + "- {key: northshire-report, strength: weak}\n"
     )
-    base.write("evidence/claims/more.yml", f"- {{id: d, kind: definition, summary: what it is, anchors: {anchor}}}\n")
+    base.write("schema/units.yml", UNITS)
+    base.write("schema/characteristics.yml", CHARACTERISTICS)
+    part = "document: northshire-report, from: Sleep in Northshire, to: The survey asked 4, gives: {place: northshire}"
+    base.write("evidence/contexts.yml", "".join(f"- {{id: x{n}, {part}, anchors: {anchor}}}\n" for n in (1, 2)))
+    base.write("evidence/claims/more.yml", f"- {{id: d, kind: definition, says: what it is, anchors: {anchor}}}\n")
     base.write("evidence/indicators.yml", f"- {{id: i, {named}, data_set: the yearly survey, anchors: {anchor}}}\n"
-               f"- {{id: j, {named}, data_set: the other survey, anchors: {anchor}}}\n")  # fmt: skip
+               f"- {{id: j, {named}, data_set: the other survey, anchors: {PICTURE}}}\n")  # fmt: skip
     for folder, text in (
         ("conclusions", f"{named}, direction: higher, supports: [nurses-sleep-badly], stated_in: {anchor}"),
+        ("bodies", f"question: {{type: prevalence, constructs: [sleep], group: nurses}}, excludes: [{EXCLUDED}]"),
         ("responses", f"kind: service, label: a nap room, anchors: {anchor}"),
     ):
         base.write(f"evidence/{folder}/more.yml", "".join(f"- {{id: {folder[0]}{n}, {text}}}\n" for n in (1, 2)))
@@ -189,7 +212,7 @@ def test_every_kind_of_record_has_its_statement():
 
 
 def test_every_kind_has_its_page():
-    assert set(KINDS) - set(RECORD_PAGES) == {"sources"}, "sources are shown with the study or document they are of"
+    assert set(KINDS) - set(RECORD_PAGES) == {"sources", "units", "characteristics"}, "these have Datasette's own"
 
 
 def test_every_template_is_that_of_a_registered_page():

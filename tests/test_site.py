@@ -13,7 +13,19 @@ import pytest
 from conftest import REPOSITORY
 from evidencebase.database import build_database
 from evidencebase.folder import BaseFolder
-from site_serving import HOSTILE, LONG, PAGES, Seen, database, datasette, get, inline, shipped_metadata, visible
+from site_serving import (
+    HOSTILE,
+    LONG,
+    PAGES,
+    Seen,
+    database,
+    datasette,
+    get,
+    inline,
+    shipped_metadata,
+    sleep_base,
+    visible,
+)
 
 RECORDS = ("findings", "claims", "populations", "estimates", "conclusions", "responses", "indicators", "studies",
            "documents", "groups", "measures", "places")  # fmt: skip
@@ -312,6 +324,31 @@ def test_every_ready_question_has_an_answer_in_the_shipped_base(shipped, name):
     assert first in visible(html.text)
     assert html.text.count("<tr>") == len(rows.json()) + 1
     assert inline(html.text) == []
+
+
+def test_a_body_of_evidence_and_a_context_have_pages_of_their_own(tmp_path):
+    base = sleep_base(tmp_path)
+    base.write(
+        "evidence/bodies/sleep.yml",
+        "- id: nurses-and-sleep\n  question: {type: prevalence, constructs: [sleep], group: nurses}\n"
+        "  excludes: [{id: nurses-sleep-badly, because: one survey only}]\n  extracted_by: reader-a\n",
+    )
+    base.write(
+        "evidence/contexts.yml",
+        "- id: introduction\n  document: northshire-report\n  from: Shift Work Survey 2021\n  to: asked 4,210 people\n"
+        "  gives: {place: northshire}\n  extracted_by: reader-a\n"
+        "  anchors: [{document: northshire-report, fragment: Sleep in Northshire, suffix: 1. Introduction}]\n",
+    )
+    file = build_database(
+        BaseFolder(base.folder), tmp_path / "evidence.db", base.folder / "documents", drafts=True
+    ).file
+    body, context = get(datasette(file), "/evidence/bodies/nurses-and-sleep", "/evidence/contexts/introduction")
+
+    assert "The records that answer it" in visible(body.text)
+    assert "left out: one survey only" in visible(body.text)
+    assert "risk of bias" in visible(body.text)
+    assert 'href="/evidence/places/northshire"' in context.text
+    assert "4,210 people" in visible(context.text)
 
 
 def test_lists_say_what_their_columns_are_whatever_the_file_is_called_and_without_any_metadata(tmp_path):

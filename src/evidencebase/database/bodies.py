@@ -63,6 +63,8 @@ BODIES = Table(
     facets=("type", "certainty"),
     indexed=("group", "type", "certainty"),
     searched=("statement", "caveats"),
+    stated=("certainty", "group", "status"),
+    fields=("type", "constructs", "group", "exposure"),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "The question"),

@@ -36,6 +36,9 @@ CONTEXTS = Table(
     label="statement",
     facets=("document",),
     indexed=("document",),
+    stated=("document", "status"),
+    fields=("document", "starts", "ends", "study", "period", "place", "measure", "group"),
+    cites=("document",),
     columns=(
         ID,
         Column("statement", "TEXT NOT NULL", "Where it is, and what it says"),

@@ -75,14 +75,10 @@ BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 LEFT_OUT: dict[str, str] = {
     "*.extracted_by": "who read a record first is a matter of its review, and stands with the record",
     "*.suppress.*": "it is about the checks, not about the evidence; every report counts what is suppressed",
-    "*.after": "it tells the matcher which of two places is meant; the place found is kept",
-    "*.shared": "it tells the matcher that two records mean the same number",
-    "*.anchors.figures": "it tells the matcher which number is meant; a record without a figure has none to keep",
-    "*.stated_in.figures": "a conclusion has no figure",
-    "*.retracted.kind": "pages give the reason; `evidence check` says whether it was retracted or corrected",
-    "*.retracted.on": "pages give the reason; `evidence check` says when",
+    "anchor.after": "it tells the matcher which of two places is meant; the place found is kept",
+    "anchor.shared": "it tells the matcher that two records mean the same number",
     "populations.total.published": "a population's own value is its total as published",
     "documents.renditions.file": "a name on the machine of whoever read it; the digest says which file it was",
     "documents.renditions.extractor": "how the text was taken out; the digest says which file it was",
 }
-"""The fields of entries, as patterns of `kind.field`, that no table holds, each with the reason."""
+"""The fields of entries, as patterns of `kind.field` (`anchor.field`), that no table holds, each with the reason."""

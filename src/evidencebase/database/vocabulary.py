@@ -26,7 +26,11 @@ def _cells(item: Term) -> Row:
         marks = [f"{name}: {level if isinstance(level, str) else ', '.join(level)}" for name, level in item.is_.items()]
         return {"age_min": item.age_min, "age_max": item.age_max, "sex": item.sex, "characteristics": marks}
     if isinstance(item, Characteristic):
-        return {"levels": [level.label for level in item.levels]}
+        return {
+            "levels": [f"{level.id}: {level.label}" for level in item.levels],
+            "words": [word for level in item.levels for word in level.words],
+            "also": [word for level in item.levels for word in level.also],
+        }
     return {"factor": float(item.factor)} if isinstance(item, Unit) and item.factor is not None else {}
 
 
@@ -133,12 +137,14 @@ CHARACTERISTICS = Table(
     label="label",
     facets=("dimension",),
     indexed=("dimension",),
-    searched=("label", "levels"),
+    searched=("label", "levels", "words", "also"),
     columns=(
         Column("id", "TEXT PRIMARY KEY", "Id"),
         Column("label", "TEXT NOT NULL", "What it is called"),
         Column("dimension", "TEXT NOT NULL", "The dimension it belongs to, such as ethnicity or disability"),
-        Column("levels", "TEXT NOT NULL", "Its levels"),
+        Column("levels", "TEXT NOT NULL", "Its levels: the id and the name of each"),
+        Column("words", "TEXT", "What documents call its levels"),
+        Column("also", "TEXT", "Other names of its levels, for search"),
         Column("notes", "TEXT", "Notes"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Pages of a claim, an estimate, a conclusion, a response, a population and an indicator."""
+"""Pages of every kind of record that has none of its own: claims, estimates, bodies, conclusions and so on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.database.tables import BY_NAME
 from evidencebase.model.kinds import BY_ONE
+from evidencebase.model.records import Certainty
 from evidencebase.rendering.text import listed
 from evidencebase.site.citations import citations
 from evidencebase.site.queries import (
@@ -109,19 +110,40 @@ def _population(connection: sqlite3.Connection, record: Model) -> Model:
 
 def _conclusion(connection: sqlite3.Connection, record: Model) -> Model:
     support = rows(connection, "SELECT * FROM conclusion_support WHERE conclusion = ? ORDER BY id", record["id"])
-    words = named(connection, [(row["record_type"], row["record_id"]) for row in support])
-    graded = findings_by_id(connection, [row["record_id"] for row in support if row["record_type"] == "finding"])
-    claims = [row["record_id"] for row in support if row["record_type"] == "claim"]
+    for row in support:
+        row["mark"] = "disputes" if row["role"] == "disputes" else ""
+    return {
+        "support": _graded(connection, support),
+        "support_title": "What supports and disputes it",
+        "certainty": rows(connection, "SELECT * FROM certainty WHERE conclusion = ? ORDER BY id", record["id"]),
+    }
+
+
+def _body(connection: sqlite3.Connection, record: Model) -> Model:
+    members = rows(connection, "SELECT * FROM body_members WHERE body = ? ORDER BY id", record["id"])
+    for row in members:
+        row["mark"] = f"left out: {row['excluded_because']}" if row["excluded_because"] else ""
+    judged = {name: record[name].partition(": ") for name in Certainty.model_fields}
+    return {
+        "support": _graded(connection, members),
+        "support_title": "The records that answer it",
+        "certainty": [{"domain": name, "rating": rating, "reason": reason}
+                      for name, (rating, _, reason) in judged.items()],
+    }  # fmt: skip
+
+
+def _graded(connection: sqlite3.Connection, named_rows: list[Model]) -> list[Model]:
+    """Rows that name findings and claims, with what these say and how strong their sources are."""
+    words = named(connection, [(row["record_type"], row["record_id"]) for row in named_rows])
+    graded = findings_by_id(connection, [row["record_id"] for row in named_rows if row["record_type"] == "finding"])
+    claims = [row["record_id"] for row in named_rows if row["record_type"] == "claim"]
     judged = rows(connection, f"SELECT id, strength FROM claims WHERE id IN {AMONG}", several(claims))
     strengths = {row["id"]: row["strength"] for row in judged}
-    for row in support:
+    for row in named_rows:
         key = row["record_id"]
         row["statement"] = words.get((row["record_type"], key), key)
         row["strength"] = graded[key]["strength"] if key in graded else strengths.get(key)
-    return {
-        "support": support,
-        "certainty": rows(connection, "SELECT * FROM certainty WHERE conclusion = ? ORDER BY id", record["id"]),
-    }
+    return named_rows
 
 
 def _response(connection: sqlite3.Connection, record: Model) -> Model:
@@ -135,6 +157,7 @@ def _response(connection: sqlite3.Connection, record: Model) -> Model:
 
 
 _MORE: Final[dict[str, Callable[[Any, Model], Model]]] = {
+    "body": _body,
     "estimate": _estimate,
     "population": _population,
     "conclusion": _conclusion,
