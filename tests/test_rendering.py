@@ -63,3 +63,17 @@ def test_a_scale_has_round_limits_that_hold_every_number(numbers, ticks):
     scale = Scale.over(numbers, 100, 200)
     assert scale.ticks == pytest.approx(ticks)
     assert (scale.at(ticks[0]), scale.at(ticks[-1])) == (100, 200)
+
+
+def test_a_png_has_its_letters_on_a_machine_without_fonts_and_the_same_on_every_other(monkeypatch):
+    from functools import partial
+
+    import resvg_py
+
+    written = drawing.picture(200, 40, "x", drawing.text(5, 20, "Łódź τ² 45%", weight="700"))
+    bare = drawing.picture(200, 40, "x", "")
+    here = drawing.png(written)
+    assert here.startswith(b"\x89PNG")
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
+    assert drawing.png(written) == here
+    assert drawing.png(bare) != here

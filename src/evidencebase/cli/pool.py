@@ -22,7 +22,7 @@ from evidencebase.cli.loading import read_base
 from evidencebase.cli.options import base_option, format_option
 from evidencebase.files import write_whole
 from evidencebase.model.plain import printable
-from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.problems import UsageError
 from evidencebase.rendering.sheet import Cell, Sheet, to_csv
 
 if TYPE_CHECKING:
@@ -89,11 +89,7 @@ def _draw(result: Synthesis, svg: Path | None, png: Path | None) -> None:
 
     plot = forest_svg(result)
     drawn: list[tuple[Path, str | bytes]] = [(svg, plot)] if svg else []
-    try:
-        drawn += [(png, as_png(plot))] if png else []
-    except ImportError as error:
-        message = f"a PNG needs {error.name}, which is not installed"
-        raise EvidenceError(message, "pip install vl-convert-python, or write --svg") from error
+    drawn += [(png, as_png(plot))] if png else []
     for file, content in drawn:
         write_whole(file, content)
         click.echo(f"written: {file}", err=True)
