@@ -183,6 +183,18 @@ def test_the_command_prints_text_json_and_markdown(tmp_path, run):
     assert "Traceback" not in missing.stderr
 
 
+def test_the_command_gives_the_ratio_of_simple_samples_its_interval_and_no_other(tmp_path, run):
+    write_base(tmp_path / "simple", changed(RANDOM))
+    simple = ("compare", "girls-able", "boys-able", "--base", tmp_path / "simple")
+    # 180 of 400 and 190 of 500: 1.184 x and / exp(1.96 sqrt(1/180 - 1/400 + 1/190 - 1/500))
+    assert "ratio 1.18 (first divided by second), 95% interval 1.01 to 1.38 (Katz)\n" in run(*simple).stdout
+    shown = json.loads(run(*simple, "--format", "json").stdout)["difference"]
+    assert (shown["ratio_lower"], shown["ratio_upper"]) == pytest.approx((1.0134, 1.3839), abs=1e-4)
+    write_base(tmp_path / "unknown")
+    unknown = run("compare", "girls-able", "boys-able", "--base", tmp_path / "unknown").stdout
+    assert "ratio 1.18 (first divided by second)\n" in unknown
+
+
 def test_complements_of_the_shipped_base_are_not_compared():
     base, _ = load(SHIPPED)
     result = compare(

@@ -55,7 +55,8 @@ class Difference:
     """The first figure minus the second, in percentage points or the unit of the figures.
 
     `lower` and `upper` are None, with `interval_unknown` saying why, where the precision of one is unknown.
-    `ratio` is the first divided by the second. `z` and `p_value` (two-sided) where both samples are simple.
+    `ratio` is the first divided by the second. `z`, `p_value` (two-sided) and the limits of the ratio (Katz and
+    others 1978) where both samples are simple.
     """
 
     estimate: Decimal
@@ -67,6 +68,8 @@ class Difference:
     z: float | None = None
     p_value: float | None = None
     ratio: float | None = None
+    ratio_lower: float | None = None
+    ratio_upper: float | None = None
     interval_unknown: str | None = None
 
     @property
@@ -182,8 +185,9 @@ def _with_interval(
         test = two_proportion_z_from_percent(a.value, a.n, b.value, b.n)
         method = "Newcombe, from the published percents and n"
         return Difference(
-            difference, points, test.lower, test.upper, test.confidence, method, test.z, test.p_value, ratio
-        )
+            difference, points, test.lower, test.upper, test.confidence, method, test.z, test.p_value,
+            ratio, test.ratio_lower, test.ratio_upper,
+        )  # fmt: skip
     if p.confidence is None or p.confidence != q.confidence:
         unknown = "the confidence of the two intervals is not published, or not the same"
         return Difference(difference, points, ratio=ratio, interval_unknown=unknown)

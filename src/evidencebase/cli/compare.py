@@ -74,7 +74,11 @@ def verdict(result: SideBySide) -> list[str]:
         if difference.p_value is not None:
             lines.append(f"  z {difference.z:.2f}, p {difference.p_value:.2g}")
         if difference.ratio is not None:
-            lines.append(f"  ratio {difference.ratio:.2f} (first divided by second)")
+            reach = ""
+            if difference.ratio_lower is not None and difference.ratio_upper is not None:
+                limits = f"{difference.ratio_lower:.2f} to {difference.ratio_upper:.2f}"
+                reach = f", {difference.confidence:g}% interval {limits} (Katz)"
+            lines.append(f"  ratio {difference.ratio:.2f} (first divided by second){reach}")
     for claim in result.claims:
         lines.append(f"claim {claim.id}: {claim.text} ({_BORNE_OUT[claim.borne_out]})")
     for side in (result.first, result.second):

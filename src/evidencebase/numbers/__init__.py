@@ -8,9 +8,7 @@ or a confidence raises ValueError with the reason.
 from __future__ import annotations
 
 from evidencebase.numbers.comparisons import (
-    Comparison,
     ProportionTest,
-    compare_proportions,
     difference_interval,
     two_proportion_z_from_percent,
 )
@@ -32,11 +30,9 @@ __all__ = [
     "POOL_SCALES",
     "RATE_METHODS",
     "Bounds",
-    "Comparison",
     "Interval",
     "Pooled",
     "ProportionTest",
-    "compare_proportions",
     "difference_interval",
     "effective_n",
     "intervals_overlap",

@@ -1,4 +1,4 @@
-"""Two proportions beside each other: difference, ratio and tests."""
+"""Two proportions beside each other: their difference and ratio, and whether they are more than chance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evidencebase.numbers import arguments
-from evidencebase.numbers.distributions import chi_squared_p, fisher_exact_p, normal_p, normal_quantile
+from evidencebase.numbers.distributions import normal_p, normal_quantile
 from evidencebase.numbers.intervals import Interval, wilson_bounds
 
 if TYPE_CHECKING:
@@ -16,46 +16,6 @@ if TYPE_CHECKING:
 _NEWCOMBE = "newcombe"
 _POINTS = "percentage points"
 _LARGEST_LOG = 300.0  # beyond it the limits of a ratio overflow
-_LARGEST_EXACT = 10_000_000  # beyond it scipy's exact test slows down and, later, overflows
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The first proportion against the second.
-
-    `percent_1`, `percent_2` in percent; `estimate`, `lower`, `upper`: the difference, first minus second,
-    in percentage points. `ratio` is the first divided by the second (2 is twice as many).
-    None means undefined: the ratio where nobody is counted in the second group, its limits where nobody
-    is counted in either group or everybody in both, `z` and chi-squared where nobody or everybody is
-    counted in both, `p_fisher` where counts are not whole or beyond 10 million. `notes` says why, in words.
-    p values are proportions (0.05), two-sided.
-    """
-
-    percent_1: float
-    percent_2: float
-    estimate: float
-    lower: float
-    upper: float
-    confidence: float
-    method: str
-    unit: str
-    ratio: float | None
-    ratio_lower: float | None
-    ratio_upper: float | None
-    ratio_method: str
-    z: float | None
-    p_z: float | None
-    chi2: float | None
-    p_chi2: float | None
-    chi2_yates: float | None
-    p_yates: float | None
-    p_fisher: float | None
-    notes: tuple[str, ...]
-
-    @property
-    def difference(self) -> float:
-        """`estimate` by its other name: first minus second, percentage points."""
-        return self.estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +24,8 @@ class ProportionTest:
 
     `estimate`, `lower`, `upper`: first minus second in percentage points, with Newcombe's interval.
     `z` and `p_value` (a proportion, two-sided) are None where both percents are 0 or both 100.
+    `ratio_lower`, `ratio_upper`: limits of the first divided by the second (2 is twice as many), None where a
+    percent is 0 or both are 100.
     """
 
     estimate: float
@@ -74,6 +36,8 @@ class ProportionTest:
     unit: str
     z: float | None
     p_value: float | None
+    ratio_lower: float | None
+    ratio_upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,62 +97,6 @@ def difference_interval(x1: Number, n1: Number, x2: Number, n2: Number, confiden
     return _newcombe(_pair(x1, n1, x2, n2), arguments.confidence_level(confidence))
 
 
-def compare_proportions(x1: Number, n1: Number, x2: Number, n2: Number, confidence: Number = 95) -> Comparison:
-    """Compare x1 of n1 people with x2 of n2: difference, ratio, z, chi-squared and Fisher's exact test.
-
-    Difference: Newcombe (1998). Ratio: Katz and others (1978). z: pooled variance, no correction;
-    chi-squared (Pearson) is its square; with Yates's correction (1934) beside it. Independent, simple
-    samples; counts may be fractions, but then there is no exact test.
-    Raises ValueError as `difference_interval` does.
-    """
-    pair = _pair(x1, n1, x2, n2)
-    level = arguments.confidence_level(confidence)
-    interval = _newcombe(pair, level)
-    ratio, ratio_lower, ratio_upper, ratio_notes = _ratio(pair, normal_quantile(level))
-    z, chi2_yates = _z(pair), _yates(pair)
-    p_fisher, fisher_notes = _fisher(pair)
-    test_notes = ["no z or chi-squared: both are 0% or both 100%"] if pair.degenerate else []
-    return Comparison(
-        percent_1=100 * pair.x1 / pair.n1,
-        percent_2=100 * pair.x2 / pair.n2,
-        estimate=interval.estimate,
-        lower=interval.lower,
-        upper=interval.upper,
-        confidence=level,
-        method=interval.method,
-        unit=interval.unit,
-        ratio=ratio,
-        ratio_lower=ratio_lower,
-        ratio_upper=ratio_upper,
-        ratio_method="katz",
-        z=z,
-        p_z=None if z is None else normal_p(z),
-        chi2=None if z is None else z * z,
-        p_chi2=None if z is None else normal_p(z),
-        chi2_yates=chi2_yates,
-        p_yates=None if chi2_yates is None else chi_squared_p(chi2_yates, 1),
-        p_fisher=p_fisher,
-        notes=(*ratio_notes, *test_notes, *fisher_notes),
-    )
-
-
-def _ratio(pair: _Pair, z: float) -> tuple[float | None, float | None, float | None, list[str]]:
-    """Divide the proportions, with the log interval of Katz and others (1978)."""
-    if pair.x2 == 0:
-        return None, None, None, ["no ratio: nobody is counted in the second group"]
-    ratio = (pair.x1 / pair.n1) / (pair.x2 / pair.n2)
-    if pair.x1 == 0:
-        return ratio, None, None, ["no interval of the ratio: nobody is counted in the first group"]
-    variance = (1 / pair.x1 - 1 / pair.n1) + (1 / pair.x2 - 1 / pair.n2)
-    if variance <= 0:
-        return ratio, None, None, ["no interval of the ratio: everybody is counted in both groups"]
-    log_spread = z * math.sqrt(variance)
-    if log_spread > _LARGEST_LOG:
-        return ratio, None, None, ["no interval of the ratio: too few are counted"]
-    spread = math.exp(log_spread)
-    return ratio, ratio / spread, ratio * spread, []
-
-
 def _z(pair: _Pair) -> float | None:
     """Test the difference with the variance pooled under equality; None where that is zero."""
     if pair.degenerate:
@@ -198,24 +106,19 @@ def _z(pair: _Pair) -> float | None:
     return pair.difference / math.sqrt(variance)
 
 
-def _yates(pair: _Pair) -> float | None:
-    """Compute chi-squared with Yates's correction (1934), never turning the sign of observed - expected."""
-    if pair.degenerate:
-        return None
-    deviation = abs(pair.excess) / pair.total
-    corrected = deviation - min(0.5, deviation)
-    margins = pair.counted * (pair.total - pair.counted) * pair.n1 * pair.n2
-    return corrected**2 * pair.total**3 / margins
+def _ratio_limits(pair: _Pair, z: float) -> tuple[float | None, float | None]:
+    """Give the limits of the ratio of the proportions (Katz and others 1978): exp(log ratio ± z standard errors).
 
-
-def _fisher(pair: _Pair) -> tuple[float | None, list[str]]:
-    values = (pair.x1, pair.n1, pair.x2, pair.n2)
-    if not all(value.is_integer() for value in values):
-        return None, ["no exact test: it needs whole numbers"]
-    if pair.total > _LARGEST_EXACT:
-        return None, ["no exact test: beyond 10 million people z is as good"]
-    x1, n1, x2, n2 = map(int, values)
-    return fisher_exact_p(((x1, n1 - x1), (x2, n2 - x2))), []
+    None where they are undefined: nothing is added to an empty cell to hide it.
+    """
+    if pair.x1 == 0 or pair.x2 == 0:
+        return None, None
+    variance = (1 / pair.x1 - 1 / pair.n1) + (1 / pair.x2 - 1 / pair.n2)
+    if variance <= 0 or z * math.sqrt(variance) > _LARGEST_LOG:
+        return None, None
+    ratio = (pair.x1 / pair.n1) / (pair.x2 / pair.n2)
+    spread = math.exp(z * math.sqrt(variance))
+    return ratio / spread, ratio * spread
 
 
 def two_proportion_z_from_percent(
@@ -223,8 +126,9 @@ def two_proportion_z_from_percent(
 ) -> ProportionTest:
     """Test whether two published percents (5.5 is 5.5%) of n1 and n2 people differ.
 
-    Gives z, p and Newcombe's interval. Counts are percent x n, not rounded, and the method says so;
-    give effective n for weighted surveys.
+    Gives z (the variance pooled, no correction), p, Newcombe's interval of the difference and that of Katz and
+    others of the ratio. Counts are percent x n, not rounded, and the method says so; give effective n for
+    weighted surveys.
     Raises ValueError for a percent outside 0 to 100, n below 1, another confidence.
     """
     s1, s2 = arguments.sample_size(n1, "n1"), arguments.sample_size(n2, "n2")
@@ -233,6 +137,7 @@ def two_proportion_z_from_percent(
     level = arguments.confidence_level(confidence)
     interval = _newcombe(pair, level, "newcombe and pooled z (from published percents and n)")
     z = _z(pair)
+    ratio_lower, ratio_upper = _ratio_limits(pair, normal_quantile(level))
     return ProportionTest(
         estimate=interval.estimate,
         lower=interval.lower,
@@ -242,4 +147,6 @@ def two_proportion_z_from_percent(
         unit=interval.unit,
         z=z,
         p_value=None if z is None else normal_p(z),
+        ratio_lower=ratio_lower,
+        ratio_upper=ratio_upper,
     )
