@@ -112,7 +112,7 @@ def test_help_of_every_command_has_an_example_and_is_quick_to_import(run):
         assert done.returncode == 0, done.stderr
         assert "Example:" in done.stdout, name
     done = run("--help")
-    heavy = "scipy", "statsmodels", "altair", "datasette", "citeproc", "pypdfium2", "openpyxl"
+    heavy = "scipy", "numpy", "resvg_py", "datasette", "citeproc", "pypdfium2", "openpyxl"
     code = (
         "import sys; sys.argv = ['evidence', '--help']\ntry:\n import evidencebase.__main__\nexcept SystemExit: pass\n"
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import subprocess
-import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,7 +13,6 @@ from hypothesis import strategies as st
 
 from evidencebase.numbers import (
     Interval,
-    effective_n,
     intervals_overlap,
     proportion_interval,
     proportion_methods,
@@ -295,6 +292,7 @@ def test_events_may_outnumber_people_in_a_rate() -> None:
         ((1, 10, 95, -100), "multiplier is -100"),
         ((1, 10, 95, None), "multiplier is missing"),
         ((50, 1e-300, 95, 1e300), "too large to compute"),
+        ((2_000_000_000, 1, 95, 1, "exact"), "x is 2000000000: the exact interval is for up to 1,000 million events"),
     ],
 )
 def test_what_cannot_be_a_rate_is_refused_with_the_reason(arguments: tuple[object, ...], reason: str) -> None:
@@ -313,31 +311,10 @@ def test_a_published_percent_gives_wilsons_interval_of_the_unrounded_count_and_s
     assert interval.upper == pytest.approx(proportion_interval(55.55, 1010).upper, abs=1e-12)
 
 
-def test_a_design_effect_widens_the_interval_to_that_of_the_effective_n_and_shows_in_the_method() -> None:
-    interval = wilson_from_percent(20, 1000, design_effect=1.6)
-    assert effective_n(1000, 1.6) == 625
-    assert interval.lower == pytest.approx(proportion_interval(125, 625).lower, abs=1e-12)
-    assert interval.upper == pytest.approx(proportion_interval(125, 625).upper, abs=1e-12)
-    assert interval.method == "wilson (from published percent and effective n)"
-
-
 @pytest.mark.parametrize("percent", [-0.1, 100.1, NAN, INF, "5%", None, True])
 def test_a_percent_outside_0_to_100_is_refused(percent: object) -> None:
     with pytest.raises(ValueError, match="percent"):
         wilson_from_percent(percent, 100)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("design_effect", [0, -1, NAN, INF, "2", True])
-def test_an_impossible_design_effect_is_refused(design_effect: object) -> None:
-    with pytest.raises(ValueError, match="design effect is"):
-        effective_n(100, design_effect)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="design effect is"):
-        wilson_from_percent(5, 100, design_effect=design_effect)  # type: ignore[arg-type]
-
-
-def test_an_effective_n_below_one_person_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"the effective n is 0\.5"):
-        wilson_from_percent(5, 2, design_effect=4)
 
 
 def test_intervals_overlap_where_they_share_a_value() -> None:
@@ -364,13 +341,3 @@ def test_intervals_that_cannot_be_compared_are_refused() -> None:
 def test_a_result_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         proportion_interval(1, 10).lower = 0.0  # type: ignore[misc]
-
-
-def test_scientific_libraries_load_only_when_used() -> None:
-    code = (
-        "import sys, evidencebase.numbers as n; "
-        "n.proportion_interval(1, 10); n.difference_interval(1, 10, 2, 10); "
-        "print([m for m in ('numpy', 'scipy', 'statsmodels', 'pandas') if m in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"

@@ -1,8 +1,8 @@
 """Confidence intervals of one proportion and one rate.
 
-Wilson's formula stands here and not in a library's hands: it is wanted for counts that are not whole (a
-published percent times n, an effective n), a million times over, and with limits that are exactly 0 and
-100 where nobody or everybody is counted. The tests hold it against statsmodels.
+Wilson's formula is wanted for counts that are not whole (a published percent times n, an effective n), a
+million times over, and with limits that are exactly 0 and 100 where nobody or everybody is counted. The tests
+hold the formulas against R, scipy and statsmodels.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from evidencebase.numbers import arguments
-from evidencebase.numbers.distributions import normal_quantile, poisson_exact, proportion_bounds
+from evidencebase.numbers.distributions import beta_quantile, normal_quantile, poisson_exact
 
 if TYPE_CHECKING:
     from evidencebase.numbers.arguments import Number
@@ -21,18 +21,19 @@ EXACT_BELOW = 10  # Public Health England's convention: Byar's approximation fro
 RATE_METHODS = ("byar", "exact")
 
 _WILSON = ("wilson", "wilson-cc")
-_STATSMODELS = {"exact": "beta", "agresti-coull": "agresti_coull", "jeffreys": "jeffreys"}
+_OTHERS = ("exact", "agresti-coull", "jeffreys")
+_MOST_EVENTS = 1_000_000_000  # beyond it the exact limits take minutes, and Byar's are theirs to eight digits
 
 
 class Bounds(Protocol):
     """Anything with a lower and an upper limit, of one scale."""
 
     @property
-    def lower(self) -> float:
+    def lower(self) -> Number:
         """The lower limit."""
 
     @property
-    def upper(self) -> float:
+    def upper(self) -> Number:
         """The upper limit."""
 
 
@@ -54,7 +55,7 @@ class Interval:
 
 def proportion_methods() -> tuple[str, ...]:
     """Name what `proportion_interval` takes as `method`."""
-    return (*_WILSON, *_STATSMODELS)
+    return (*_WILSON, *_OTHERS)
 
 
 def wilson_bounds(x: float, n: float, z: float, correction: float = 0.0) -> tuple[float, float]:
@@ -93,7 +94,7 @@ def proportion_interval(x: Number, n: Number, confidence: Number = 95, method: s
     - "jeffreys": Beta(x + 1/2, n - x + 1/2), reaching to 0 for x = 0 and to 100 for x = n (Brown, Cai and
       DasGupta 2001). Whole numbers only.
 
-    These hold for simple random samples. For a weighted survey give an effective n (`effective_n`).
+    These hold for simple random samples. For a weighted survey give an effective n.
     Raises ValueError for x > n, n below 1, negative or non-finite numbers, another confidence or method.
     """
     count, size = arguments.count_of(x, n)
@@ -108,49 +109,41 @@ def _bounds(x: float, n: float, level: float, method: str) -> tuple[float, float
         return wilson_bounds(x, n, normal_quantile(level))
     if method == "wilson-cc":
         return wilson_bounds(x, n, normal_quantile(level), _continuity_correction(x, n))
-    if method != "agresti-coull":
-        arguments.whole(x, "x", f"the {method} interval")
-        arguments.whole(n, "n", f"the {method} interval")
-    lower, upper = proportion_bounds(x, n, level, _STATSMODELS[method])
-    if method == "jeffreys":
-        lower, upper = (0.0 if x == 0 else lower), (1.0 if x == n else upper)
-    return lower, upper
+    if method == "agresti-coull":
+        return _agresti_coull(x, n, normal_quantile(level))
+    arguments.whole(x, "x", f"the {method} interval")
+    arguments.whole(n, "n", f"the {method} interval")
+    tail = 0.5 - level / 200
+    # Clopper and Pearson take one more of what is not counted at each end, Jeffreys half of each.
+    own, other = (0.0, 1.0) if method == "exact" else (0.5, 0.5)
+    lower = beta_quantile(tail, x + own, n - x + other) if x > 0 else 0.0
+    return lower, 1 - beta_quantile(tail, n - x + own, x + other) if x < n else 1.0
+
+
+def _agresti_coull(x: float, n: float, z: float) -> tuple[float, float]:
+    """Give the limits of Agresti and Coull (1998), z²/2 added to those counted and to those not, cut off at 0 and 1."""
+    size = n + z * z
+    middle = (x + z * z / 2) / size
+    half = z * math.sqrt(middle * (1 - middle) / size)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _percent(percent: float, lower: float, upper: float, level: float, method: str) -> Interval:
     return Interval(percent, 100 * lower, 100 * upper, level, method, "percent")
 
 
-def wilson_from_percent(
-    percent: Number, n: Number, confidence: Number = 95, design_effect: Number | None = None
-) -> Interval:
+def wilson_from_percent(percent: Number, n: Number, confidence: Number = 95) -> Interval:
     """Give the Wilson interval, in percent, of a published percent (5.5 is 5.5%) of n people.
 
     The count is percent x n, not rounded: rounding it would invent a figure nobody published. The method
-    says so: "wilson (from published percent and n)". With `design_effect`, n is divided by it first and
-    the method says "effective n" (Kish 1965); without it the sample is taken for a simple one.
-    Raises ValueError for a percent outside 0 to 100, n below 1, another confidence or design effect.
+    says so: "wilson (from published percent and n)". The sample is taken for a simple one; for a weighted
+    survey give an effective n. Raises ValueError for a percent outside 0 to 100, n below 1, another confidence.
     """
     published = arguments.percentage(percent)
     size = arguments.sample_size(n)
     level = arguments.confidence_level(confidence)
-    if design_effect is not None:
-        size = arguments.sample_size(effective_n(size, design_effect), "the effective n")
-    basis = "n" if design_effect is None else "effective n"
     lower, upper = wilson_bounds(published / 100 * size, size, normal_quantile(level))
-    return _percent(published, lower, upper, level, f"wilson (from published percent and {basis})")
-
-
-def effective_n(n: Number, design_effect: Number) -> float:
-    """Divide n by the design effect: the size of the simple random sample as precise (Kish 1965).
-
-    The design effect is the variance under the survey's design over that of simple random sampling.
-    Raises ValueError if it is not above 0 or n is below 1.
-    """
-    size, effect = arguments.sample_size(n), arguments.number(design_effect, "design effect")
-    if effect <= 0:
-        raise ValueError(f"design effect is {effect:g}: it is a ratio of variances, above 0")
-    return size / effect
+    return _percent(published, lower, upper, level, "wilson (from published percent and n)")
 
 
 def rate_interval(
@@ -165,7 +158,7 @@ def rate_interval(
     - "exact": Poisson limits (Garwood 1936) whatever x. Whole x only.
 
     Events can outnumber people (admissions), so x > n is no error here. Raises ValueError for a negative
-    or non-finite x, n or multiplier not above 0, a fraction where the exact limits are used.
+    or non-finite x, n or multiplier not above 0, a fraction or more than 1,000 million where the exact limits are used.
     """
     events = arguments.non_negative(x, "x")
     base, per = arguments.number(n, "n"), arguments.number(multiplier, "multiplier")
@@ -178,6 +171,8 @@ def rate_interval(
     if events < EXACT_BELOW:
         name = "exact"
     if name == "exact":
+        if events > _MOST_EVENTS:
+            raise ValueError(f"x is {events:.15g}: the exact interval is for up to 1,000 million events, take byar")
         lower, upper = poisson_exact(arguments.whole(events, "x", "the exact Poisson interval"), level)
     else:
         lower, upper = _byar(events, normal_quantile(level))
@@ -198,7 +193,7 @@ def intervals_overlap(a: Bounds, b: Bounds) -> bool:
     """Tell whether two intervals share a value; touching limits do.
 
     Intervals that do not overlap differ significantly at their level or beyond; overlapping ones may
-    still differ (Schenker and Gentleman 2001): test those with `compare_proportions`.
+    still differ (Schenker and Gentleman 2001): take the interval of their difference.
     Raises ValueError for intervals of different confidence or unit, or with limits that are not numbers.
     """
     for what in ("confidence", "unit"):
