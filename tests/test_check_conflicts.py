@@ -144,6 +144,17 @@ def test_a_null_claim_against_intervals_that_lie_apart(tmp_path):
     assert "do not overlap" in warning.message
 
 
+@pytest.mark.parametrize(("other", "warnings"), [("95", 1), ("80", 0), (None, 0)])
+def test_intervals_lie_apart_only_where_both_are_of_one_confidence(tmp_path, other, warnings):
+    confidence = f", confidence: {other}" if other else ""
+    files = changed(
+        (CLAIMS, "direction: higher", "direction: no-difference"),
+        (FINDINGS, "n: 400", "n: 400\n  interval: {lower: 42, upper: 48, confidence: 95}"),
+        (FINDINGS, "n: 500", f"n: 500\n  interval: {{lower: 36, upper: 40{confidence}}}"),
+    )
+    assert len(found(tmp_path, "conflict-not-borne-out", files)) == warnings
+
+
 def test_a_null_claim_against_overlapping_intervals_may_stand(tmp_path):
     files = changed(
         (CLAIMS, "direction: higher", "direction: no-difference"),

@@ -165,12 +165,14 @@ def _range(base: Base, claim: Claim, values: Values) -> str:
 
 
 def _apart(base: Base, claim: Claim) -> bool:
-    """Whether the published intervals of exactly two figures share no value."""
+    """Whether the published intervals of exactly two figures, of one confidence, share no value."""
+    from evidencebase.numbers import intervals_overlap
+
     intervals = [finding.interval for finding in _figures(base, claim)]
     if len(intervals) != 2 or intervals[0] is None or intervals[1] is None:
         return False
     one, other = intervals[0], intervals[1]
-    return one.upper < other.lower or other.upper < one.lower
+    return one.confidence == other.confidence and not intervals_overlap(one, other)
 
 
 @check(
