@@ -263,7 +263,7 @@ def test_a_broken_bibliography_is_told_and_loses_nothing_silently(base, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["evidencebase: 5", "evidencebase: {format: 2}", "evidencebase: {format: '1'}", "evidencebase: []", "evidencebase: {", "evidencebase: &a {x: *a}",
+    ["evidencebase: 5", "evidencebase: {format: 3}", "evidencebase: {format: '1'}", "evidencebase: []", "evidencebase: {", "evidencebase: &a {x: *a}",
      '"text\nevidencebase: {format: 2}"'],
 )  # fmt: skip
 def test_a_broken_metadata_file_is_told(base, text, run):

@@ -8,6 +8,7 @@ mappings, lists, text, numbers, booleans and null, so that a hostile file can do
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path as FilePath
@@ -25,6 +26,7 @@ except ImportError:  # PyYAML without libyaml: slower, otherwise alike
 
 __all__ = ["INVISIBLE", "MAX_BYTES", "MAX_DEPTH", "Loader", "Source", "parse_yaml", "read_yaml"]
 
+_NODES = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.AliasEvent)
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 24
 _MAX_DIGITS = 4_000
@@ -51,13 +53,13 @@ class Source:
 
     path: str
     data: Any
-    positions: dict[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
+    marks: dict[Path, Any] = field(default_factory=dict, repr=False)
 
     def place(self, path: Path = ()) -> Place:
         """The place of a value; of the nearest value around it where that one is absent."""
-        while path and path not in self.positions:
+        while path and path not in self.marks:
             path = path[:-1]
-        line, column = self.positions.get(path, (1, 1))
+        line, column = _position(self.marks[path]) if path in self.marks else (1, 1)
         return Place(self.path, line, column)
 
 
@@ -74,8 +76,20 @@ class _Open:
     """A mapping or list under construction."""
 
     path: Path
-    value: dict[str, Any] | list[Any]
+    value: Any
     key: str | None = None
+
+    def next_path(self) -> Path:
+        """Where the next value stands."""
+        return (*self.path, self.key if self.key is not None else len(self.value))
+
+    def store(self, value: Any) -> None:
+        """Put the next value in its place."""
+        if self.key is None:
+            self.value.append(value)
+        else:
+            self.value[self.key] = value
+            self.key = None
 
 
 def read_yaml(file: FilePath, shown: str) -> tuple[Source | None, list[Problem]]:
@@ -136,41 +150,46 @@ def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
 
     Beside it stand the invisible characters that escapes such as `"\u200b"` put into a value.
     """
-    positions: dict[Path, tuple[int, int]] = {}
+    marks: dict[Path, Any] = {}
     stack: list[_Open] = []
     escaped: list[Problem] = []
     root: Any = None
     documents = 0
     escapes = "\\" in text
-    for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.NodeEvent):
-            if event.anchor is not None or getattr(event, "tag", None) is not None:
+    events: Iterator[Any] = yaml.parse(text, Loader=Loader)
+    for event in events:
+        kind = event.__class__  # libyaml makes events of these very classes
+        if kind in _NODES:
+            if event.anchor is not None or event.tag is not None:
                 _refuse_tricks(event)
+            top = stack[-1] if stack else None
             # Without an escape a value has no character that the text has not.
-            if escapes and isinstance(event, yaml.ScalarEvent) and (hidden := INVISIBLE.search(event.value)):
-                escaped.append(_invisible(shown, _position(event), hidden[0]))
-            if _takes_key(stack, event, positions):
+            if escapes and kind is yaml.ScalarEvent and (hidden := INVISIBLE.search(event.value)):
+                escaped.append(_invisible(shown, _position(event.start_mark), hidden[0]))
+            if top is not None and top.key is None and top.value.__class__ is dict:
+                top.key = _key(top, event, marks)
                 continue
-            value, path = _value(event), _next_path(stack)
-            positions[path] = _position(event)
-            if stack:
-                _store(stack[-1], value)
+            path = top.next_path() if top is not None else ()
+            marks[path] = event.start_mark
+            value = _value(event)
+            if top is not None:
+                top.store(value)
             else:
                 root = value
-            if not isinstance(event, yaml.ScalarEvent):
+            if kind is not yaml.ScalarEvent:
                 stack.append(_Open(path, value))
                 too_deep = len(stack) > MAX_DEPTH
                 _refuse(too_deep, event, "shape-too-deep", "nested too deeply", "records are flat: see their schema")
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             stack.pop()
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is yaml.DocumentStartEvent:
             documents += 1
             _refuse(documents > 1, event, "shape-yaml", "a second document in one file", "remove the --- line")
-    return Source(shown, root, positions), escaped[:_MOST_INVISIBLE]
+    return Source(shown, root, marks), escaped[:_MOST_INVISIBLE]
 
 
-def _position(event: Any) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+def _position(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 def _refuse(condition: bool, event: Any, code: str, message: str, hint: str) -> None:  # noqa: FBT001
@@ -186,41 +205,21 @@ def _refuse_tricks(event: Any) -> None:
     _refuse(tag not in (None, "!"), event, "shape-tag", f"the tag {tag} is not used here", "remove it")
 
 
-def _takes_key(stack: list[_Open], event: Any, positions: dict[Path, tuple[int, int]]) -> bool:
-    """Note a mapping's key; False where the event is a value."""
-    if not stack or not isinstance(stack[-1].value, dict) or stack[-1].key is not None:
-        return False
-    if not isinstance(event, yaml.ScalarEvent):
+def _key(top: _Open, event: Any, marks: dict[Path, Any]) -> str:
+    """The key of a mapping that an event is."""
+    if event.__class__ is not yaml.ScalarEvent:
         raise _FaultError("shape-yaml", event.start_mark, "a key must be plain text", "write `key: value`")
-    top = stack[-1]
-    if event.value in top.value:
-        first = positions[(*top.path, event.value)][0]
-        message = f"the key {event.value!r} stands twice; it is first on line {first}"
+    key = str(event.value)
+    if key in top.value:
+        first = marks[(*top.path, key)].line + 1
+        message = f"the key {key!r} stands twice; it is first on line {first}"
         raise _FaultError("shape-duplicate-key", event.start_mark, message, "remove or rename one of them")
-    top.key = event.value
-    return True
-
-
-def _next_path(stack: list[_Open]) -> Path:
-    if not stack:
-        return ()
-    top = stack[-1]
-    return (*top.path, len(top.value) if isinstance(top.value, list) else str(top.key))
-
-
-def _store(top: _Open, value: Any) -> None:
-    if isinstance(top.value, list):
-        top.value.append(value)
-    else:
-        top.value[str(top.key)] = value
-        top.key = None
+    return key
 
 
 def _value(event: Any) -> Any:
-    if isinstance(event, yaml.MappingStartEvent):
-        return {}
-    if isinstance(event, yaml.SequenceStartEvent):
-        return []
+    if event.__class__ is not yaml.ScalarEvent:
+        return {} if event.__class__ is yaml.MappingStartEvent else []
     plain = event.implicit[0]  # else it is quoted, or a block scalar, and so a text
     return _scalar(event.value) if plain else event.value
 
