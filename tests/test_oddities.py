@@ -28,6 +28,8 @@ from bases import (
 from conftest import REPOSITORY
 from topics import answer, codes
 
+FAMILIES = ("published-", "arithmetic-", "label-", "fit-", "pattern-", "conflict-", "interval-", "stale-")
+"""What is odd in documents; the other families are faults of records."""
 OWN = "evidence/estimates/own.yml"
 ASHFORD = "Report of Ashford. Of girls there 55% are unable to swim. Those of a club swim more often.\n"
 
@@ -57,7 +59,7 @@ def population(key: str, value: int, words: str, **more: object) -> str:
 
 
 def claim(key: str, words: str, **more: object) -> str:
-    return entry(key, words, "1", **{"kind": "direction", "measure": "able-to-swim", **more})
+    return entry(key, words, "1", **{"kind": "relation", "measure": "able-to-swim", **more})
 
 
 def heading(old: str, new: str) -> list[tuple[str, str, str]]:
@@ -67,7 +69,7 @@ def heading(old: str, new: str) -> list[tuple[str, str, str]]:
 
 def used(*changes, words: str = "90 girls of the club", **of: object) -> dict[str, str]:
     """A rate of girls put on people counted apart: girls of a club, unless told otherwise."""
-    club = "- {id: club-girls, label: girls of the club, age_min: 5, age_max: 15, sex: female, broader: [girls]}\n"
+    club = "- {id: club-girls, label: girls of the club, is: {age: 5-15, sex: female}, broader: [girls]}\n"
     estimate = "- {id: own, finding: girls-able, population: counted}\n"
     added = {GROUPS: club, POPULATIONS: population("counted", 90, words, **of), OWN: estimate}
     return changed(*changes, add={**added, DOCUMENT: f"\nThe town counts {words}.\n"})
@@ -94,7 +96,7 @@ def breakdowns(rate_of_older: str, older: int) -> dict[str, str]:
     ):
         low, high = ages.split(" to ")
         label = f"children aged {ages}"
-        added[GROUPS] += f"- {{id: {key}, label: {label}, age_min: {low}, age_max: {high}, broader: [children]}}\n"
+        added[GROUPS] += f"- {{id: {key}, label: {label}, is: {{age: {low}-{high}}}, broader: [children]}}\n"
         of_survey = {"place": "england", "period": '"2019"', "study": "swim-survey-2019"}
         added[FINDINGS] += finding(f"{key}-able", rate, f"{rate}% of {label}", group=key, **of_survey)
         added[POPULATIONS] += population(f"town-{key}", people, f"{people} {label}", group=key)
@@ -139,7 +141,7 @@ def asked(girls: int, boys: int, *changes) -> dict[str, str]:
 
 
 UNTESTED = (CLAIMS, "significance: significant", "significance: not-stated")
-ALONE = ((CLAIMS, "  than: boys\n", ""), (CLAIMS, "[girls-able, boys-able]", "[girls-able]"))
+ALONE = ((CLAIMS, "  versus: {group: boys}\n", ""), (CLAIMS, "[girls-able, boys-able]", "[girls-able]"))
 NOT_SIGNIFICANT = (
     (
         CLAIMS,
@@ -227,7 +229,7 @@ def of_the_club_elsewhere(direction: str) -> dict[str, str]:
     """A tested "no difference" of children of a club, and what another document says of them."""
     tested = claim(
         "club-alike", "those of the club do not differ",
-        group="swimmers", than="children", direction="no-difference", significance="not-significant",
+        group="swimmers", versus="{group: children}", direction="no-difference", significance="not-significant",
     )  # fmt: skip
     said = claim("ashford-club", "Those of a club swim more often", group="swimmers", direction=direction)
     added = {CLAIMS: tested + said.replace("millbrook-2020", "ashford-2021")}
@@ -240,7 +242,7 @@ def trend(*rates: int) -> dict[str, str]:
     text, names = "", []
     for (low, high), rate in zip(((5, 6), (7, 8), (9, 10), (11, 15)), rates, strict=True):
         key, label = f"ages-{low}", f"children aged {low} to {high}"
-        added[GROUPS] += f"- {{id: {key}, label: {label}, age_min: {low}, age_max: {high}, broader: [children]}}\n"
+        added[GROUPS] += f"- {{id: {key}, label: {label}, is: {{age: {low}-{high}}}, broader: [children]}}\n"
         added[FINDINGS] += finding(f"{key}-able", rate, f"{rate}% of {label}", group=key)
         text += f"{rate}% of {label}, "
         names.append(f"{key}-able")
@@ -253,8 +255,8 @@ def like_all(rate: int) -> dict[str, str]:
     """A club said to be like all children, with a rate of its own."""
     rates = finding("club-able", rate, f"Of 200 of the club {rate}%", group="swimmers", n=200)
     rates += finding("all-able", 41, "41% of all", group="children")
-    of = {"group": "swimmers", "than": "children", "direction": "no-difference", "findings": "[club-able]"}
-    ages = (GROUPS, "condition: in a swimming club,", "age_min: 5, age_max: 15, condition: in a swimming club,")
+    of = {"group": "swimmers", "versus": "{group: children}", "direction": "no-difference", "findings": "[club-able]"}
+    ages = (GROUPS, "condition: in a swimming club,", "is: {age: 5-15}, condition: in a swimming club,")
     text = f"\nOf 200 of the club {rate}% are able, as among all; 41% of all.\n"
     return changed(ages, add={FINDINGS: rates, CLAIMS: claim("club-like-all", "as among all", **of), DOCUMENT: text})
 
@@ -278,7 +280,13 @@ def lists(*missing: str) -> dict[str, str]:
 
 def said_again(direction: str) -> dict[str, str]:
     """The claim of the document once more, of boys against girls."""
-    of = {"group": "boys", "than": "girls", "period": '"2019"', "direction": direction, "study": "swim-survey-2019"}
+    of = {
+        "group": "boys",
+        "versus": "{group: girls}",
+        "period": '"2019"',
+        "direction": direction,
+        "study": "swim-survey-2019",
+    }
     link = "[{type: same-sample, to: girls-more-often}]"
     again = claim("boys-too", "boys do much the same", **of, links=link)
     return changed(add={CLAIMS: again, DOCUMENT: "\nBut boys do much the same.\n"})
@@ -338,5 +346,7 @@ def test_the_smallest_change_brings_exactly_the_oddity(tmp_path, code):
 
 
 def test_every_oddity_that_the_shipped_base_reports_stands_here(tmp_path):
-    reported = answer("check", "--base", REPOSITORY, "--documents", tmp_path)["problems"]
-    assert {problem["code"] for problem in reported} == {*CASES}
+    reported = {
+        problem["code"] for problem in answer("check", "--base", REPOSITORY, "--documents", tmp_path)["problems"]
+    }
+    assert {code for code in reported if code.startswith(FAMILIES)} == {*CASES}

@@ -29,8 +29,8 @@ In Southland 22% of adults hum. Of the young 17% hum.
 There are 1,100 seniors in Harbourshire.
 """
 AGES = """
-- {id: young, label: people aged 16 to 24, age_min: 16, age_max: 24}
-- {id: seniors, label: people aged 65 or over, age_min: 65}
+- {id: young, label: people aged 16 to 24, is: {age: 16-24}}
+- {id: seniors, label: people aged 65 or over, is: {age: 65+}}
 """
 SENIORS = """
 - id: harbourshire-seniors

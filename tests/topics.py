@@ -37,7 +37,7 @@ CHOIRS = {
 title: Choirs
 description: Who sings, as printed.
 evidencebase:
-  format: 1
+  format: 2
   scope: choirs and those who sing in them
   as_at: 2023-01-31
   maintainer: the Harbour Archive
@@ -88,8 +88,8 @@ Lessons are offered to bakers. The results are due again in May 2031.
 """,
     "schema/groups.yml": """
 - {id: adults, label: adults}
-- {id: women, label: women, sex: female, broader: [adults]}
-- {id: men, label: men, sex: male, broader: [adults]}
+- {id: women, label: women, is: {sex: female}, broader: [adults]}
+- {id: men, label: men, is: {sex: male}, broader: [adults]}
 - {id: bakers, label: bakers, broader: [adults]}
 - {id: tenants, label: tenant households, universe: households}
 """,
@@ -209,11 +209,11 @@ rules:
   measure: owns-songbook
   group: bakers
   value: 30
-  qualifier: just-over
+  qualifiers: [just-over]
   anchors: [{document: singing-2022, fragment: "just over 30% own a songbook", locator: "1"}]
   extracted_by: reader-a
 - id: bakers-pay
-  statistic: cost
+  statistic: cost-mean
   measure: songbook-cost
   group: bakers
   range: {low: 12, high: 18}
@@ -222,10 +222,10 @@ rules:
 """,
     CLAIMS: """
 - id: women-sing-more
-  kind: direction
+  kind: relation
   measure: sings-weekly
   group: women
-  than: men
+  versus: {group: men}
   place: norland
   period: 2021
   direction: higher
@@ -237,14 +237,14 @@ rules:
 - id: poll-not-told
   kind: limitation
   measure: sings-weekly
-  summary: how members were found is not told
+  says: how members were found is not told
   study: parish-poll-2021
   anchors: [{document: singing-2022, fragment: "does not say how its members were chosen", locator: "1"}]
   extracted_by: reader-a
 - id: what-a-choir-is
   kind: definition
   measure: sings-weekly
-  summary: a choir is a body that meets to rehearse
+  says: a choir is a body that meets to rehearse
   anchors: [{document: singing-2022, fragment: "a body that rehearses together", locator: "1"}]
   extracted_by: reader-a
 """,
