@@ -181,7 +181,7 @@ def _with_interval(
     assert b.value is not None  # noqa: S101
     difference = a.value - b.value
     p, q = pair
-    if p.source == q.source == "computed" and a.n is not None and b.n is not None:
+    if p.source == q.source == "computed" and p.unit == PERCENT and a.n is not None and b.n is not None:
         test = two_proportion_z_from_percent(a.value, a.n, b.value, b.n)
         method = "Newcombe, from the published percents and n"
         return Difference(
