@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bases import TABLE, changed, write_base
+from bases import FINDINGS, STUDIES, TABLE, changed, write_base
 from evidencebase.answers.recomputing import recompute
 from evidencebase.loading import load
 from evidencebase.problems import EvidenceError
@@ -107,6 +107,37 @@ def test_a_rate_of_people_on_households_is_said_beside_the_row():
     rows = {row.id: row for row in recompute(base).rows}
     (why,) = rows["leicestershire-lonely-social-renting-households"].fit
     assert why.startswith("a rate of persons (people who rent their home) is put on households")
+
+
+def test_a_study_that_did_not_ask_such_people_lowers_the_estimate_and_is_a_fault_of_the_rate(tmp_path, run):
+    write_base(tmp_path, changed((STUDIES, "ages: 5-15", "ages: 16+")))
+    row = json.loads(run("estimate", "--base", tmp_path, "--format", "json").stdout)["rows"][0]
+    assert (row["applicability"], row["fit"]) == ("low", [])
+    assert [each["rule"] for each in row["lowered"]] == ["broader-place", "outside-universe"]
+    assert "covers ages 16+; this is of girls aged 5 to 15" in row["lowered"][1]["because"]
+    found = json.loads(run("check", "--base", tmp_path, "--format", "json").stdout)["problems"]
+    warned = {each["record"] for each in found if each["code"].startswith("fit-")}
+    assert warned == {"girls-able", "boys-able", "girls-more-often"}
+
+
+def test_a_total_is_as_applicable_as_the_least_applicable_of_its_parts(tmp_path, run):
+    write_base(tmp_path, changed((FINDINGS, 'boys\n  place: england\n  period: "2019"\n', "boys\n  place: ashford\n")))
+    result = json.loads(run("estimate", "--base", tmp_path, "--format", "json").stdout)
+    girls, boys = result["rows"]
+    (whole, *people) = result["totals"]
+    assert (girls["applicability"], boys["applicability"]) == ("moderate", "low")
+    assert boys["fit"] == ["a rate of Ashford is put on people in Millbrook: Ashford, which does not contain Millbrook"]
+    assert whole["applicability"] == "low"
+    assert {each["applicability"] for each in people} == {""}
+
+
+def test_the_command_prints_applicability_first(tmp_path, run):
+    write_base(tmp_path)
+    text = run("estimate", "--base", tmp_path).stdout
+    assert text.splitlines()[1].split()[:3] == ["estimate", "applicability", "rate"]
+    assert "rate was measured in a wider place around this one (of 2)" in text
+    head = run("estimate", "--base", tmp_path, "--format", "csv").stdout.splitlines()[0]
+    assert head.startswith("estimate,applicability,")
 
 
 def test_the_command_prints_text_and_json(tmp_path, run):

@@ -288,6 +288,19 @@ def test_the_page_of_an_estimate_says_what_check_says_of_its_fit(asked):
         assert said == wanted, key
 
 
+def test_the_page_of_an_estimate_says_its_applicability_first_as_the_command_does(asked):
+    told = asked.answer("estimate")
+    rows = {row["id"]: row for row in (*told["rows"], *(each for each in told["totals"] if each["kind"] == "estimate"))}
+    assert rows.keys() >= {*asked.ids("estimates")}
+    for key in asked.ids("estimates"):
+        page, row = asked.page("estimates", key), rows[key]
+        (said,) = sections(page, "applies")
+        assert f"Applicability: {row['applicability']}<" in said, key
+        assert page.index("Applicability:") < page.index("How it comes about"), key
+        reasons = [each["because"] for each in row.get("lowered", ())]
+        assert all(each[1:] in visible(said) for each in reasons), key
+
+
 # -- figures that differ by rounding
 
 

@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evidencebase.answers.names import folded
+from evidencebase.checks.fit import because
 from evidencebase.model.ages import AgeBand, bands_in_name, without_bands
 from evidencebase.model.appraisals import strength_order
 from evidencebase.model.records import Finding, Population
 from evidencebase.model.relations import age_band
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.provenance.seal import Reviews, Status
-from evidencebase.rules.fit import MISFITS, Lowered, fit, universe_fit, years_apart
+from evidencebase.rules.fit import MISFITS, Lowering, Rule, Use, lowerings, years_apart
 from evidencebase.rules.precision import study_of
 
 if TYPE_CHECKING:
@@ -28,9 +29,22 @@ if TYPE_CHECKING:
     from evidencebase.model.vocabulary import Group, PlaceEntry
 
 # A rate of other people may not be put on a new population, nor one of all to a part of them.
-_REFUSED = MISFITS - {"place-unknown", "older-than-10-years", "outside-universe"} | {"broader-group"}
+_REFUSED: frozenset[Rule] = MISFITS - {"place-unknown", "older-than-10-years"} | {"broader-group"}
 _NEVER = 1_000
 _HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """One rule that lowers the applicability of an estimate, and what made it hold, in words."""
+
+    rule: Rule
+    because: str
+
+
+def lowered(base: Base, found: Iterable[Lowering]) -> list[Lowered]:
+    """Say what lowers an estimate, as `check` says it."""
+    return [Lowered(each.rule, because(base, each)) for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +137,10 @@ class Rates:
         self, entry: Entry[Finding], local: LocalGroup, place: PlaceEntry, reference: str | None
     ) -> Candidate:
         finding = entry.record
-        found = [
-            *fit(self.base, finding, local.group, local.unit, place, reference),
-            *self._stated(finding, local),
-            *universe_fit(self.base, finding),
-        ]
+        use = Use(finding, local.group, local.unit, place, reference)
+        found = [*lowered(self.base, lowerings(self.base, use)), *self._stated(finding, local)]
         misfits = [each for each in found if each.rule in _REFUSED]
-        lowered = [*self._definition(local), *(each for each in found if each.rule not in _REFUSED)]
+        others = [*self._definition(local), *(each for each in found if each.rule not in _REFUSED)]
         direct = finding.place == place.id
         apart = years_apart(finding.period, reference)
         study = study_of(finding, self.base)
@@ -144,7 +155,7 @@ class Rates:
             strength_order(study.strength if study else None),
             entry.key,
         )
-        return Candidate(entry, finding, tuple(misfits), tuple(lowered), direct, order)
+        return Candidate(entry, finding, tuple(misfits), tuple(others), direct, order)
 
     def _stated(self, finding: Finding, local: LocalGroup) -> list[Lowered]:
         """A count whose own definition names other ages than those of the rate."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from evidencebase.answers.choosing import Candidate, Choice, Rates, Rejected
+from evidencebase.answers.choosing import Candidate, Choice, Lowered, Rates, Rejected
 from evidencebase.answers.names import find_measure, find_place
 from evidencebase.answers.populations import LocalGroup, LocalPopulation, read_population, template
 from evidencebase.model.plain import fields_of, printable
@@ -17,7 +17,6 @@ from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.seal import Status
 from evidencebase.rules.applicability import level
-from evidencebase.rules.fit import Lowered
 from evidencebase.rules.precision import UNKNOWN, Precision, precision, study_of, why_unknown
 from evidencebase.rules.rounding import rounded
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from evidencebase.answers.choosing import Lowered, lowered
 from evidencebase.model.plain import fields_of
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.problems import EvidenceError
-from evidencebase.rules.applicability import lowered_of, of_estimate
+from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.fit import MISFITS
 from evidencebase.rules.precision import study_of
 from evidencebase.rules.product import Product, Total, product, total
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
 class RecomputedRow:
     """One estimate: `rate` (percent) of `population` (in `population_unit`), exactly, and as published.
 
-    `roundings` are the rules that give the published figure; none means it cannot be had from the two. `fit` says
-    where the rate does not fit the population or the label. `equal` is None where there is nothing to compare.
+    `applicability` is high, moderate, low or very low, empty where rate or population is missing; `lowered` are the
+    rules that lower it. `fit` are those of them that make it a misfit, as `evidence check` says it of the estimate.
+    `roundings` are the rules that give the published figure; none means it cannot be had from the two. `equal` is None
+    where there is nothing to compare.
     """
 
     id: str
+    applicability: str
+    lowered: tuple[Lowered, ...]
+    fit: tuple[str, ...]
     group: str
     place: str
     rate: Decimal | None
@@ -47,8 +53,6 @@ class RecomputedRow:
     equal: bool | None
     roundings: tuple[str, ...]
     explanation: str
-    applicability: str
-    fit: tuple[str, ...]
     strength: str
     study: str
     document: str | None
@@ -59,12 +63,14 @@ class RecomputedRow:
 class RecomputedTotal:
     """A total of estimates, or of populations, against the two ways to add them up.
 
-    `of_rounded` adds the published parts; `of_exact` adds them before rounding. `off` is published minus the
-    sum of the published parts. `explanation` says which of the two it is, or that it is neither.
+    `applicability` is that of the least applicable part, empty for people. `of_rounded` adds the published parts;
+    `of_exact` adds them before rounding. `off` is published minus the sum of the published parts. `explanation` says
+    which of the two it is, or that it is neither.
     """
 
     id: str
     kind: str
+    applicability: str
     group: str
     place: str
     parts: tuple[str, ...]
@@ -126,8 +132,14 @@ def _row(base: Base, entry: Entry[Estimate]) -> RecomputedRow:
     finding, people = base.get(Finding, record.finding), base.get(Population, record.population)
     made, published = product(base, record), record.published
     study = study_of(finding, base) if finding else None
+    applicable = of_estimate(base, record)
+    found = lowered(base, applicable.lowered) if applicable else []
+    misfits = [each.because for each in found if each.rule in MISFITS]
     return RecomputedRow(
         id=entry.key,
+        applicability=applicable.level if applicable else "",
+        lowered=tuple(found),
+        fit=(*misfits, *([f"overridden: {record.override}"] if record.override else [])),
         group=base.label("groups", record.group or (people.group if people else None)),
         place=base.label("places", record.place or (people.place if people else None)),
         rate=finding.value if finding else None,
@@ -142,8 +154,6 @@ def _row(base: Base, entry: Entry[Estimate]) -> RecomputedRow:
         equal=made.holds,
         roundings=made.roundings,
         explanation=_explain_row(made, published),
-        applicability=applicable.level if (applicable := of_estimate(base, record)) else "",
-        fit=tuple(_fit(base, record)),
         strength=study.strength if study else "not graded",
         study=base.label("studies", finding.study if finding else None) or "not credited",
         document=_document(entry),
@@ -166,12 +176,6 @@ def _explain_row(made: Product, published: Decimal | None) -> str:
     return f"off by {off}: no rounding of {made.exact.normalize():f} gives it"
 
 
-def _fit(base: Base, record: Estimate) -> list[str]:
-    """What parts the rate from the population, or the label from the rate, as `check` says it."""
-    found = [each.because for each in lowered_of(base, record) or () if each.rule in MISFITS]
-    return found + ([f"overridden: {record.override}"] if record.override else [])
-
-
 def _document(entry: Entry[Estimate | Population]) -> str | None:
     anchors = entry.record.anchors
     return anchors[0].document if anchors else None
@@ -187,9 +191,11 @@ def _total(base: Base, entry: Entry[Estimate] | Entry[Population], rounding: str
     of_exact, published = added.of_exact, added.published
     off = published - added.of_printed if published is not None and added.of_printed is not None else None
     explained, explanation = _explain_total(added)
+    applicable = of_estimate(base, record) if isinstance(record, Estimate) else None
     return RecomputedTotal(
         id=entry.key,
         kind="estimate" if isinstance(record, Estimate) else "population",
+        applicability=applicable.level if applicable else "",
         group=base.label("groups", record.group),
         place=base.label("places", record.place),
         parts=tuple(record.total.parts if record.total else ()),

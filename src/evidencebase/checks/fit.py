@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from evidencebase.base import Base
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, note, warning
+from evidencebase.model.periods import shown
 from evidencebase.model.records import Claim, Estimate, Finding
 from evidencebase.model.values import Path
 from evidencebase.problems import Code, Problem, Severity
-from evidencebase.rules.applicability import lowered_of
-from evidencebase.rules.fit import universe_fit
+from evidencebase.rules.applicability import of_estimate
+from evidencebase.rules.fit import OLD, VERY_OLD, Lowering, Rule, outside, unit_of, years_apart
 
+RULES: Final[dict[Rule, str]] = {
+    "other-counting-unit": "the population counts another unit",
+    "other-definition": "the people are defined otherwise, or their definition could not be compared",
+    "other-age-band": "the age band is another",
+    "broader-group": "the rate is of a broader group, of which these are a part",
+    "other-place": "the rate was measured in another place, which does not hold this one",
+    "broader-place": "the rate was measured in a wider place around this one",
+    "place-unknown": "the place of the rate is not stated",
+    "older-than-5-years": f"the data are more than {OLD} years older or newer than the population",
+    "older-than-10-years": f"the data are more than {VERY_OLD} years older or newer (a further step)",
+    "period-unknown": "the period of the data is not stated",
+    "other-measure": "the number is called by another measure than its rate",
+    "outside-universe": "the study did not ask such people, or not there",
+}
+"""What lowers the applicability of an estimate, in general."""
 _MEND = "say in `override` why it may stand"
-_FAULTS: dict[str, tuple[str, Path, str]] = {
+_FAULTS: dict[Rule, tuple[str, Path, str]] = {
     "other-counting-unit": (
         "fit-unit",
         ("population",),
@@ -34,7 +52,66 @@ _FAULTS: dict[str, tuple[str, Path, str]] = {
     ),
     "other-measure": ("fit-measure", ("measure",), "read it as what the rate measures, whatever the table calls it"),
 }
-"""The misfits of an estimate: code, field and mend. That its study did not ask such people is said of the rate."""
+"""The misfits of an estimate: code, field and mend."""
+
+
+def because(base: Base, lowering: Lowering) -> str:
+    """What makes a rule hold of a rate and the people it is put on, as `check`, `estimate` and the page say it."""
+    use, rate = lowering.use, lowering.use.rate
+    if lowering.rule in ("other-counting-unit", "other-age-band", "broader-group", "other-definition"):
+        return _of_people(base, lowering)
+    if lowering.rule in ("place-unknown", "broader-place", "other-place"):
+        return _of_place(base, lowering)
+    if lowering.rule == "period-unknown":
+        return "the period of the data is not stated"
+    if lowering.rule in ("older-than-5-years", "older-than-10-years"):
+        limit = OLD if lowering.rule == "older-than-5-years" else VERY_OLD
+        apart = years_apart(rate.period, use.period)
+        when, then = shown(rate.period), shown(use.period)
+        return f"a rate of {when} is put on the people of {then}, {apart} years apart: more than {limit}"
+    if lowering.rule == "other-measure":
+        called, own = base.label("measures", use.called), base.label("measures", rate.measure)
+        return f"the number is given as “{called}”; its rate is of “{own}”"
+    return not_asked(base, rate)
+
+
+def _of_people(base: Base, lowering: Lowering) -> str:
+    use, known = lowering.use, base.vocabulary.groups.get(lowering.use.rate.group or "")
+    rated, whom = base.label("groups", use.rate.group), use.group.label if use.group else "people not described"
+    if lowering.rule == "other-counting-unit":
+        return f"a rate of {unit_of(known)} ({rated or 'group not stated'}) is put on {use.unit} ({whom})"
+    ends = {
+        "other-age-band": ": other ages",
+        "broader-group": ", who are a part of them",
+        "other-definition": ", who are not known to be the same or a part of them",
+    }
+    return f"a rate of {rated} is put on {whom}{ends[lowering.rule]}"
+
+
+def _of_place(base: Base, lowering: Lowering) -> str:
+    use, where = lowering.use, base.label("places", lowering.use.rate.place)
+    here = use.place.label if use.place else ""
+    if lowering.rule == "place-unknown":
+        return f"a rate of unknown place is put on people in {here}"
+    if lowering.rule == "other-place":
+        return f"a rate of {where} is put on people in {here}: {where}, which does not contain {here}"
+    if use.place and use.place.id not in base.vocabulary.places:
+        return f"a rate of {where}; that {here} lies in it is taken as given"
+    return f"a rate of {where}, carried to {here}"
+
+
+def not_asked(base: Base, record: Finding | Claim) -> str:
+    """What a study covers, against what it is credited with; empty where nothing says that it did not ask them."""
+    by, study = outside(base, record), base.studies.get(record.study or "")
+    if by is None or study is None:
+        return ""
+    universe, group = study.universe, base.label("groups", record.group)
+    covers = {
+        "ages": f"ages {universe.ages}; this is of {group}",
+        "group": f"{base.label('groups', universe.group)} only; this is of {group} as a whole",
+        "place": f"{base.label('places', universe.place)}; this is of {base.label('places', record.place)}",
+    }
+    return f"credited to {base.label('studies', study.key)}, which covers {covers[by]}"
 
 
 @check(
@@ -98,11 +175,13 @@ _FAULTS: dict[str, tuple[str, Path, str]] = {
 def check_fit(context: Context) -> Iterator[Problem]:
     """Rates on populations of another counting unit, group, age band, place or time, or called another measure.
 
-    An `override` with its reason turns the warnings of its estimate into one note that repeats the reason.
+    An `override` with its reason turns the warnings of its estimate into one note that repeats the lowering.
     """
     for entry, estimate in context.base.each(Estimate):
-        lowered = lowered_of(context.base, estimate) or []
-        faults = [(*_FAULTS[each.rule], each.because) for each in lowered if each.rule in _FAULTS]
+        if estimate.total is not None or (applicable := of_estimate(context.base, estimate)) is None:
+            continue  # a total fits as its parts do
+        lowered = [each for each in applicable.lowered if each.rule in _FAULTS]
+        faults = [(*_FAULTS[each.rule], because(context.base, each)) for each in lowered]
         if faults and estimate.override:
             codes = ", ".join(sorted({code for code, *_ in faults}))
             message = f"used all the same ({codes}), because: {estimate.override}"
@@ -126,7 +205,8 @@ def check_universes(context: Context) -> Iterator[Problem]:
     """Findings and claims credited to a study that did not ask such people, or not there."""
     for entry in context.base.entries.values():
         record = entry.record
-        if isinstance(record, Finding) or (isinstance(record, Claim) and record.direction):
-            for each in universe_fit(context.base, record):
-                hint = "compare the credit with the document; where it stands so, mark the attribution and say why"
-                yield warning(entry, ("study",), "fit-universe", each.because, hint)
+        if not isinstance(record, Finding) and not (isinstance(record, Claim) and record.direction):
+            continue
+        if message := not_asked(context.base, record):
+            hint = "compare the credit with the document; where it stands so, mark the attribution and say why"
+            yield warning(entry, ("study",), "fit-universe", message, hint)

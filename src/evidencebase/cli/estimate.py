@@ -155,7 +155,7 @@ def _print_local(out: Console, base: Base, table: LocalTable) -> None:
     shown.add_column("group", overflow="fold")
     for name in ("population", "rate", "expected"):
         shown.add_column(name, justify="right")
-    for name in ("source strength", "precision", "applicability", "finding"):
+    for name in ("applicability", "precision", "source strength", "finding"):
         shown.add_column(name, overflow="fold")
     for row in table.rows:
         rate = row.source.rate_text if row.source else ""
@@ -163,9 +163,8 @@ def _print_local(out: Console, base: Base, table: LocalTable) -> None:
         strength = Text(row.source_strength, style=STRENGTHS.get(row.source_strength, ""))
         expected = _cell(row.expected) if row.expected is not None else Text("refused", style="bold red")
         shown.add_row(
-            Text(row.label), _cell(row.count), Text(rate), expected, strength,
-            Text(interval if row.source else ""), Text(row.applicability),
-            Text(row.source.finding if row.source else ""),
+            Text(row.label), _cell(row.count), Text(rate), expected, Text(row.applicability),
+            Text(interval if row.source else ""), strength, Text(row.source.finding if row.source else ""),
         )  # fmt: skip
     if table.total.expected is not None:
         shown.add_row(Text("Total", style="bold"), _cell(table.total.count), Text(), _cell(table.total.expected))
@@ -217,16 +216,21 @@ def _print_own(out: Console, result: Recomputed) -> None:
 def _own_sheet(result: Recomputed, kind: str | None) -> Sheet:
     columns: tuple[str, ...]
     if kind is None:
-        columns = ("estimate", "rate", "population", "exact", "recomputed", "published", "explanation")
+        columns = (
+            "estimate", "applicability", "rate", "population", "exact", "recomputed", "published", "explanation",
+        )  # fmt: skip
         rows: list[tuple[Cell, ...]] = [
-            (row.id, f"{row.rate}%", row.population, row.exact, row.recomputed, row.published, row.explanation)
+            (row.id, row.applicability, f"{row.rate}%", row.population, row.exact, row.recomputed, row.published,
+             row.explanation)
             for row in result.rows
-        ]
+        ]  # fmt: skip
     else:
-        columns = ("total", "rows", "unrounded", "published", "explanation")
+        applies = ("applicability",) if kind == "estimate" else ()
+        columns = ("total", *applies, "rows", "unrounded", "published", "explanation")
         rows = [
-            (each.id, each.of_rounded, each.of_exact, each.published, each.explanation)
+            (each.id, *([each.applicability] if applies else []), each.of_rounded, each.of_exact, each.published,
+             each.explanation)
             for each in result.totals
             if each.kind == kind
-        ]
+        ]  # fmt: skip
     return Sheet("", columns, tuple(rows))

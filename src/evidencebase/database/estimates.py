@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidencebase.checks.fit import because
 from evidencebase.citing.statements import statement
 from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, real, strength_of
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
@@ -36,7 +37,7 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
             "parts": listed(record.total.parts) if record.total else None,
             "override": record.override,
             "applicability": applicable.level if applicable else None,
-            "applicability_lowered": "; ".join(each.because for each in applicable.lowered) or None
+            "applicability_lowered": "\n".join(because(base, each) for each in applicable.lowered) or None
             if applicable
             else None,
             "strength": strength_of(base, finding.study if finding else None),
@@ -73,7 +74,7 @@ ESTIMATES = Table(
         Column("parts", "TEXT", "The estimates it is the sum of"),
         Column("override", "TEXT", "Why a rate is used that does not fit"),
         Column("applicability", "TEXT", "How far the rate can be carried to them: high, moderate, low, very low"),
-        Column("applicability_lowered", "TEXT", "What lowers the applicability"),
+        Column("applicability_lowered", "TEXT", "What lowers the applicability, a line for each step"),
         Column("strength", "TEXT", "Source strength of the rate's study"),
         READ_IN,
         CONTEXT,

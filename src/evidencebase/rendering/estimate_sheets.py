@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from evidencebase.checks.fit import RULES
 from evidencebase.citing.statements import statement
 from evidencebase.rendering.sheet import Cell, Sheet
 from evidencebase.rules.applicability import LEVELS
-from evidencebase.rules.fit import RULES
 
 if TYPE_CHECKING:
     from evidencebase.answers.local import LocalRow, LocalTable
@@ -25,12 +26,12 @@ LOCAL_COLUMNS = (
     "rate of",
     "rate period",
     "expected number",
+    "applicability",
+    "applicability lowered by",
     "lower",
     "upper",
     "precision",
     "source strength",
-    "applicability",
-    "applicability lowered by",
     "statement",
     "finding",
     "document",
@@ -46,10 +47,10 @@ PAGE_COLUMNS = (
     "rate (percent)",
     "rate of",
     "expected number",
-    "precision",
-    "source strength",
     "applicability",
     "applicability lowered by",
+    "precision",
+    "source strength",
     "statement",
     "finding",
     "document",
@@ -57,6 +58,7 @@ PAGE_COLUMNS = (
 )
 RECOMPUTED_COLUMNS = (
     "estimate",
+    "applicability",
     "group",
     "measure",
     "rate (percent)",
@@ -67,7 +69,7 @@ RECOMPUTED_COLUMNS = (
     "published",
     "equal",
     "explanation",
-    "applicability",
+    "applicability lowered by",
     "fit",
     "source strength",
     "finding",
@@ -179,6 +181,7 @@ def recomputed_notes(result: Recomputed) -> tuple[str, ...]:
         f"{result.rows_equal} rows equal, {result.rows_off} off.",
         f"{result.totals_off} totals are not the sum of the rows as printed, {result.totals_explained} explained.",
         "Each number is a rate multiplied by a population: what would be expected if the rate applied.",
+        _lowered(result),
     ]
     if result.rounding:
         notes.insert(1, f"The rule of rounding that reproduces the published rows: {result.rounding}.")
@@ -186,9 +189,17 @@ def recomputed_notes(result: Recomputed) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _lowered(result: Recomputed) -> str:
+    counted = Counter(rule for row in result.rows for rule in {each.rule for each in row.lowered})
+    found = "; ".join(f"{RULES[rule]} (of {counted[rule]})" for rule in RULES if counted[rule])
+    starts = f"Applicability starts at {LEVELS[0]} and falls a step ({', '.join(LEVELS)}) for each rule that holds"
+    return f"{starts}: {found}." if found else f"{starts}; none does."
+
+
 def _recomputed_row(base: Base, row: RecomputedRow) -> tuple[Cell, ...]:
     return (
         row.id,
+        row.applicability or None,
         row.group,
         row.measure,
         row.rate,
@@ -199,7 +210,7 @@ def _recomputed_row(base: Base, row: RecomputedRow) -> tuple[Cell, ...]:
         row.published,
         _AGREES[row.equal],
         row.explanation,
-        row.applicability or None,
+        "; ".join(each.because for each in row.lowered) or None,
         "; ".join(row.fit) or None,
         row.strength,
         row.finding,
@@ -214,6 +225,7 @@ def _total_row(base: Base, total: RecomputedTotal) -> tuple[Cell, ...]:
     exact: Decimal | None = total.of_exact.normalize() if total.of_exact is not None else None
     cells: dict[str, Cell] = {
         "estimate": total.id,
+        "applicability": total.applicability or None,
         "group": f"{total.group} ({kind})",
         "exact": exact,
         "recomputed": total.recomputed,

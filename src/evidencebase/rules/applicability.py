@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evidencebase.model.records import Estimate, Finding, Population
-from evidencebase.rules.fit import Lowered, fit, label_fit, universe_fit
+from evidencebase.rules.fit import Lowering, Use, lowerings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
     from evidencebase.base import Base
 
 LEVELS = ("high", "moderate", "low", "very low")
 
 
-def level(lowered: Sequence[Lowered]) -> str:
-    """Give the level that is left: a step down for each rule, never below very low."""
+def level(lowered: Collection[object]) -> str:
+    """Give the level that is left: a step down for each reason, never below very low."""
     return LEVELS[min(len(lowered), len(LEVELS) - 1)]
 
 
@@ -30,7 +30,7 @@ class Applicability:
     """How far the rate of an estimate can be carried to its population, and what lowers that."""
 
     level: str
-    lowered: tuple[Lowered, ...]
+    lowered: tuple[Lowering, ...]
 
 
 def of_estimate(base: Base, estimate: Estimate) -> Applicability | None:
@@ -38,33 +38,29 @@ def of_estimate(base: Base, estimate: Estimate) -> Applicability | None:
 
     None where a rate or a population is not in the base.
     """
-    if estimate.total is not None:
-        return _of_parts(base, estimate, set())
-    lowered = lowered_of(base, estimate)
-    return None if lowered is None else Applicability(level(lowered), tuple(lowered))
+    return _of(base, estimate, set())
 
 
-def lowered_of(base: Base, estimate: Estimate) -> list[Lowered] | None:
-    """Every rule that lowers an estimate; None where its rate or its population is not in the base."""
-    finding, population = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
-    if finding is None or population is None:
+def _of(base: Base, estimate: Estimate, seen: set[str]) -> Applicability | None:
+    """`seen` are the totals gone through: one that is a part of itself has no applicability."""
+    if estimate.total is None:
+        return _of_rate(base, estimate)
+    if estimate.id in seen:
         return None
-    group = base.vocabulary.groups.get(population.group)
-    place = base.vocabulary.places.get(population.place or "")
-    found = fit(base, finding, group, population.unit, place, population.period)
-    return [*found, *label_fit(base, finding, estimate.measure), *universe_fit(base, finding)]
+    parts = [base.get(Estimate, key) for key in estimate.total.parts]
+    found = [_of(base, part, {*seen, estimate.id}) if part else None for part in parts]
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    return max(known, key=lambda each: (LEVELS.index(each.level), len(each.lowered)))
 
 
-def _of_parts(base: Base, estimate: Estimate, seen: set[str]) -> Applicability | None:
-    found: list[Applicability] = []
-    for key in estimate.total.parts if estimate.total else ():
-        part = base.get(Estimate, key)
-        if part is None or key in seen:
-            return None
-        seen.add(key)
-        lowered = lowered_of(base, part)
-        own = Applicability(level(lowered), tuple(lowered)) if lowered is not None else _of_parts(base, part, seen)
-        if own is None:
-            return None
-        found.append(own)
-    return max(found, key=lambda each: (LEVELS.index(each.level), len(each.lowered))) if found else None
+def _of_rate(base: Base, estimate: Estimate) -> Applicability | None:
+    rate, people = base.get(Finding, estimate.finding), base.get(Population, estimate.population)
+    if rate is None or people is None:
+        return None
+    group = base.vocabulary.groups.get(people.group)
+    place = base.vocabulary.places.get(people.place or "")
+    use = Use(rate, group, people.unit, place, people.period, estimate.measure)
+    lowered = lowerings(base, use)
+    return Applicability(level(lowered), tuple(lowered))

@@ -54,9 +54,7 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
             "study": measured,
             "fields": _fields(connection, kind, record),
             "conflicts": conflicts(connection, key),
-            "lowered": (record.get("applicability_lowered") or "").split("; ")
-            if record.get("applicability_lowered")
-            else [],
+            "lowered": (record.get("applicability_lowered") or "").splitlines(),
             "links": [link for link in tied if link["type"] != "contradicts"],
             "problems": problems(connection, key),
             "citations": citations(connection, kind, key),
