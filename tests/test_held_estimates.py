@@ -151,6 +151,60 @@ def test_age_bands_that_share_a_year_are_not_added_up(tmp_path, ages, expected):
     assert ("may share people" in total["text"]) is (expected is None)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "known"),
+    [
+        ("{lower: 42, upper: 48, confidence: 95}", "{lower: 36, upper: 40, confidence: 95}", True),
+        ("{lower: 42, upper: 48, confidence: 95}", "{lower: 36, upper: 40, confidence: 90}", False),
+        ("{lower: 42, upper: 48, confidence: 95}", "null", False),
+    ],
+)
+def test_a_total_has_limits_where_its_rows_have_them_at_one_confidence(tmp_path, first, second, known):
+    files = changed((FINDINGS, "n: 400", f"interval: {first}"), (FINDINGS, "n: 500", f"interval: {second}"))
+    total = estimate(tmp_path, "group,count,period\ngirls,1000,2019\nboys,1000,2019\n", files).json["total"]
+    assert total["expected"] == 830
+    # The distances from 450 and 380 are 30 and 20 on either side; their squares add up to 36.06 squared.
+    assert (total["lower"], total["upper"]) == ((794, 866) if known else (None, None))
+
+
+def test_a_total_of_rows_with_one_rate_has_no_limits(tmp_path):
+    halves = "".join(
+        f"- {{id: {key}, label: {key} children, age_min: {low}, age_max: {high}, broader: [children]}}\n"
+        for key, low, high in (("younger", 5, 9), ("older", 10, 15))
+    )
+    rate = figure("children-able", group="children", value="40", interval="{lower: 38, upper: 42, confidence: 95}")
+    base = write_base(tmp_path / "base", changed(add={GROUPS: halves, FINDINGS: rate}))
+    people = tmp_path / "people.csv"
+    people.write_text("group,count,period\nyounger,1000,2019\nolder,1000,2019\n", encoding="utf-8")
+    options = ("--place", "Millbrook", "--measure", "able-to-swim", "--override", "no other rate", "--format", "json")
+    made = evidence("estimate", "--base", base, "--population", people, *options).json
+    assert {row["source"]["finding"] for row in made["rows"]} == {"children-able"}
+    assert {row["lower"] for row in made["rows"]} == {380}
+    # The errors of one rate go the same way in both rows; limits as if they did not would be too narrow.
+    assert (made["total"]["expected"], made["total"]["lower"], made["total"]["upper"]) == (800, None, None)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "rules"),
+    [("2024-01-31", []), ("2025-01-31", ["older-than-5-years"]), ("2030-01-31", ["older-than-5-years", "older-than-10-years"])],
+)  # fmt: skip
+def test_a_count_without_a_period_is_of_the_day_of_the_base(tmp_path, as_at, rules):
+    files = changed(("metadata.yml", "{format: 1,", f"{{format: 1, as_at: {as_at},"))
+    (row,) = estimate(tmp_path, "group,count\ngirls,1000\n", files).json["rows"]
+    assert [each["rule"] for each in row["lowered"]] == ["other-place", *rules]
+
+
+def test_a_table_says_when_its_rates_were_not_reviewed(tmp_path):
+    made = estimate(tmp_path, "group,count,period\ngirls,1000,2019\n")
+    assert any("not reviewed" in note for note in made.json["notes"])
+    base = tmp_path / "base"
+    accept(base, "girls-able", "45.0")
+    options = ("--population", tmp_path / "people.csv", "--place", "Millbrook", "--measure", "able-to-swim")
+    after = evidence("estimate", "--base", base, *options, "--format", "json").json
+    assert after["rows"][0]["source"]["reviewed"] is True
+    assert not any("not reviewed" in note for note in after["notes"])
+
+
 # --- pooling
 
 
@@ -207,6 +261,19 @@ def test_a_superseded_record_is_not_pooled(tmp_path):
     done = evidence("pool", "--base", base, "--measure", "able-to-swim", "--format", "json")
     assert {each["id"] for each in done.json["studies"]} == {"a-rate", "c-rate"}
     assert left_out(done) == {"b-rate": "the record is superseded"}
+
+
+@pytest.mark.parametrize(
+    ("weighted", "effective"), [("weighted: true", True), ("weighted: null", True), ("weighted: false", False)]
+)
+def test_a_published_interval_gives_the_size_unless_the_sample_is_simple(tmp_path, weighted, effective):
+    name, value = weighted.split(": ")
+    files = two_surveys(
+        {name: value, "n": "1000", "value": "50.0", "interval": "{lower: 40.0, upper: 60.0, confidence: 95}"}
+    )
+    first, _ = pooled(tmp_path, files).json["studies"]
+    # Ten points on either side of a half is what 93 people drawn at random would give on the logit scale.
+    assert (first["study"], round(first["n"])) == ("Survey a", 93 if effective else 1000)
 
 
 # --- comparing

@@ -7,8 +7,8 @@ import stat
 
 import pytest
 
-from bases import DOCUMENT, FINDINGS, GROUPS, PLACES, changed, write_base
-from commands import checked, codes, evidence
+from bases import DOCUMENT, FINDINGS, GROUPS, LOADER, PLACES, STUDIES, TABLE, changed, write_base
+from commands import checked, codes, evidence, rows
 
 WEEKLY = """\
 - id: weekly
@@ -226,3 +226,125 @@ def test_the_groups_of_a_comparison_may_be_named_and_no_others(tmp_path):
 
 def test_the_base_these_tests_start_from_is_in_order(tmp_path):
     assert [each for each in checked(write_base(tmp_path)) if each["code"].startswith("anchor-")] == []
+
+
+# --- groups, cells and counts
+
+
+def test_a_passage_may_name_both_sexes_or_the_one_compared_with(tmp_path):
+    both = COUNTED.replace("group: girls", "group: boys")
+    files = printed("There came 45 girls and boys.", both, value="45", fragment="came 45 girls and boys")
+    assert anchor_codes(tmp_path / "both", files) == []
+    files = printed("There came 45 girls alone.", both, value="45", fragment="came 45 girls alone")
+    assert anchor_codes(tmp_path / "one", files) == [("anchor-group-disagrees", "counted")]
+
+
+@pytest.mark.parametrize(
+    ("comparator", "found"),
+    [("{group: boys}", []), ("{outcome: swimming}", [("anchor-group-disagrees", "ratio")])],
+)
+def test_a_passage_of_a_ratio_may_name_whom_it_compares_with(tmp_path, comparator, found):
+    ratio = """\
+- id: ratio
+  statistic: ratio
+  measure: swims-weekly
+  group: girls
+  value: 1.8
+  unit: times
+  comparator: COMPARATOR
+  anchors: [{document: millbrook-2020, fragment: "was 1.8 that of boys"}]
+""".replace("COMPARATOR", comparator)
+    files = changed(add={FINDINGS: ratio, DOCUMENT: "\nIt was 1.8 that of boys.\n"})
+    assert anchor_codes(tmp_path, files) == found
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        ("Girls", []),
+        ("Pupils", []),
+        ("Men", [("anchor-group-disagrees", key) for key in ("girls-able", "millbrook-girls")]),
+    ],
+)
+def test_the_label_of_a_row_is_of_the_group_of_its_records(tmp_path, label, found):
+    files = changed((DOCUMENT, "Girls 600", f"{label} 600"), (TABLE, "girls,Girls", f"girls,{label}"))
+    assert anchor_codes(tmp_path, files) == found
+
+
+@pytest.mark.parametrize(("unit", "found"), [("persons", False), ("households", True)])
+def test_a_cell_is_in_the_unit_of_its_column(tmp_path, unit, found):
+    files = changed((LOADER, 'period: "2018", unit: persons', f'period: "2018", unit: {unit}'))
+    assert (("anchor-figure-absent", "millbrook-girls") in anchor_codes(tmp_path, files)) is found
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [("'2019'", []), ("'400'", []), ("'401'", ["anchor-figure-absent"]), ("'40'", ["anchor-figure-absent"])],
+)
+def test_a_number_that_is_set_aside_stands_in_its_fragment(tmp_path, number, found):
+    aside = (
+        f"- {{document: millbrook-2020, fragment: Swimming Survey 2019 asked 400, number: {number}, reason: date}}\n"
+    )
+    files = changed(add={"evidence/set-asides/millbrook.yml": aside})
+    report = evidence("check", "--base", write_base(tmp_path, files), "--format", "json").json
+    problems = [each for each in report["problems"] if each["code"].startswith("anchor-")]
+    assert [each["code"] for each in problems] == found
+    assert all(each["path"] == "evidence/set-asides/millbrook.yml" for each in problems)
+    counted = report["summary"]["anchors"]["set_asides"]
+    assert (counted["checked"], counted["failed"]) == (1, len(found))
+
+
+def test_a_number_taken_twice_is_counted_as_failed_for_both(tmp_path):
+    twice = COUNTED + COUNTED.replace("- id: counted", "- id: twin")
+    files = printed("There came 45 girls.", twice, value="45", fragment="came 45 girls")
+    before = evidence("check", "--base", write_base(tmp_path / "a"), "--format", "json").json["summary"]["anchors"]
+    after = evidence("check", "--base", write_base(tmp_path / "b", files), "--format", "json").json["summary"][
+        "anchors"
+    ]
+    assert (before["findings"]["failed"], after["findings"]["failed"]) == (0, 2)
+    assert after["findings"]["matched"] == before["findings"]["matched"]
+
+
+def test_a_superseded_study_keeps_the_state_of_its_review(tmp_path):
+    link = (
+        STUDIES,
+        "- key: swim-survey-2019\n",
+        "- key: swim-survey-2019\n  links: [{type: supersedes, to: millbrook-register}]\n",
+    )
+    folder = write_base(tmp_path / "base", changed(link))
+    for key in ("swim-survey-2019", "millbrook-register"):
+        assert evidence("review", key, "--base", folder, "--by", "reader-b", "--verdict", "accept").code == 0
+    found = rows(folder, "SELECT key, status FROM studies ORDER BY key")
+    assert [tuple(each.values()) for each in found] == [
+        ("millbrook-register", "reviewed"),
+        ("swim-survey-2019", "reviewed"),
+    ]
+
+
+# --- coverage
+
+
+def unread(folder, files):
+    (document,) = evidence("coverage", "--base", write_base(folder, files), "--format", "json").json["documents"]
+    return {each["text"] for each in document["unread"]}
+
+
+@pytest.mark.parametrize(
+    ("number", "left"), [("12", False), ("12%", True), ("<12", True), ("£12", True), (">12", True)]
+)
+def test_a_number_with_a_sign_is_never_set_aside_by_a_rule(tmp_path, number, left):
+    files = changed(add={DOCUMENT: f"\nFor more of this see page {number} of the annex.\n"})
+    assert any("see page" in text for text in unread(tmp_path, files)) is left
+
+
+def test_a_number_whose_anchor_fails_is_unread(tmp_path):
+    record = WEEKLY.replace("  study:", "  interval: {{lower: 11, upper: {upper}}}\n  study:")
+    for name, upper, left in (("right", "15", False), ("wrong", "16", True)):
+        files = printed(
+            "Then 13% (11% to 15%) swam.", record, value="13", upper=upper, fragment="Then 13% (11% to 15%)"
+        )
+        files[FINDINGS] = files[FINDINGS].replace(
+            'fragment: "Then 13% (11% to 15%)"',
+            'fragment: "Then 13% (11% to 15%)", figures: {value: 1, lower: 2, upper: 3}',
+        )
+        assert any("Then 13%" in text for text in unread(tmp_path / name, files)) is left
