@@ -6,6 +6,7 @@ The topic is swimming. Every figure stands in documents/millbrook.txt, `evidence
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -223,6 +224,17 @@ def changed(*changes: tuple[str, str, str], add: dict[str, str] | None = None) -
     for path, text in (add or {}).items():
         files[path] = files.get(path, "") + text
     return files
+
+
+def extracted(files: dict[str, str]) -> dict[str, str]:
+    """The same base, in which reader-a is named as the one who read every record and table."""
+    records = re.compile(r"^(- (?:id|key): \S+\n)", re.MULTILINE)
+    named = {
+        path: records.sub(r"\1  extracted_by: reader-a\n", text)
+        for path, text in files.items()
+        if path.startswith("evidence/") and path.endswith(".yml") and path != "evidence/documents.yml"
+    }
+    return files | named | {path: f"{files[path]}extracted_by: reader-a\n" for path in files if path == LOADER}
 
 
 def write_base(folder: Path, files: dict[str, str] | None = None) -> Path:

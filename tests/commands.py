@@ -5,6 +5,7 @@ Nothing here knows a module of the program: only the command, what it prints, an
 
 from __future__ import annotations
 
+import csv
 import json
 import runpy
 import sqlite3
@@ -55,6 +56,25 @@ def codes(folder: Path, family: str = "", *options: object) -> list[tuple[str, s
     """What a check finds of one family of codes: (severity, code, record), sorted."""
     found = [each for each in checked(folder, *options) if each["code"].startswith(family)]
     return sorted((each["severity"], each["code"], each["record"] or "") for each in found)
+
+
+AROUND = {
+    "millbrook-2020-table-1": "600 45.0% 270 600 38.0% 228 1,200 498",
+    "swim-survey-2019": "",
+    "millbrook-register": "",
+}
+"""What gives the records of `bases` their meaning, with the cells of the table as a second reader enters them."""
+
+
+def accept(folder: Path, figures: dict[str, str]) -> None:
+    """Have records accepted by reader-b, who enters these figures, and all that gives them their meaning."""
+    waiting = [each["record"] for each in checked(folder, "--select", "review") if each["code"] == "review-missing"]
+    around = {key: AROUND.get(key, "") for key in waiting if "/" in key or key in AROUND}
+    file = folder.parent / f"{folder.name}-reviews.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("record", "value"), *(around | figures).items()])
+    done = evidence("review", "--base", folder, "--by", "reader-b", "--from", file)
+    assert done.code == 0, done.err
 
 
 def rows(folder: Path, sql: str, *options: object) -> list[dict[str, Any]]:

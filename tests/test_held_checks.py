@@ -90,7 +90,7 @@ def test_two_credits_for_one_figure_are_told_apart_from_two_editions(tmp_path, s
 """
     claim = """\
 - id: girls-weekly-less
-  kind: direction
+  kind: relation
   measure: swims-weekly
   group: girls
   direction: lower

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bases import CONCLUSIONS, DOCUMENT, FINDINGS, changed, write_base
-from commands import evidence, rows
+from bases import CONCLUSIONS, DOCUMENT, FINDINGS, changed, extracted, write_base
+from commands import accept, evidence, rows
 from test_held_database import filled
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
@@ -76,11 +76,11 @@ def test_the_state_of_a_record_is_said_and_a_rejected_or_withdrawn_one_is_not_ci
   anchors: [{document: millbrook-2020, fragment: "rather 46%"}]
 """
     files = changed(add={FINDINGS: newer, DOCUMENT: "\nOr rather 46%.\n"})
-    folder = write_base(tmp_path, files)
+    folder = write_base(tmp_path, extracted(files))
     assert "NOT REVIEWED" in cited(folder, "girls-able")
-    review(folder, "girls-mended", "--value", "46")
+    accept(folder, {"girls-mended": "46"})
     assert " [" not in cited(folder, "girls-mended").splitlines()[0]
-    review(folder, "girls-able", "--value", "45.0")
+    accept(folder, {"girls-able": "value=45.0 n=400"})
     assert "SUPERSEDED: a newer record replaces this one" in cited(folder, "girls-able")
     for verdict, word in (("reject", "REJECTED"), ("withdraw", "WITHDRAWN")):
         review(folder, "boys-able", "--verdict", verdict, "--note", "they were not asked")
@@ -95,9 +95,9 @@ def test_the_state_of_a_record_is_said_and_a_rejected_or_withdrawn_one_is_not_ci
 
 def faults(folder, qualifier, sentence, *, unit="percent", value="45.0"):
     """The faults of a sentence on girls-able, published with a qualifier, and reviewed."""
-    files = changed((FINDINGS, "value: 45.0\n  n: 400", f"value: {value}\n  qualifier: {qualifier}\n  unit: {unit}"))
-    base = write_base(folder / "base", files)
-    review(base, "girls-able", "--value", value)
+    files = changed((FINDINGS, "value: 45.0\n  n: 400", f"value: {value}\n  qualifiers: [{qualifier}]\n  unit: {unit}"))
+    base = write_base(folder / "base", extracted(files))
+    accept(base, {"girls-able": value})
     text = folder / "text.md"
     text.write_text(f"{sentence} [girls-able].\n", encoding="utf-8")
     return [
@@ -131,8 +131,8 @@ def test_a_qualifier_may_be_said_in_any_of_its_words_and_not_left_out(tmp_path, 
 )  # fmt: skip
 def test_an_amount_names_its_currency_in_one_way_or_another(tmp_path, unit, said):
     for index, word in enumerate(said):
-        assert faults(tmp_path / str(index), "null", f"It costs {word}", unit=unit) == []
-    assert faults(tmp_path / "bare", "null", "It costs 45.0", unit=unit) == ["manuscript-unit"]
+        assert faults(tmp_path / str(index), "", f"It costs {word}", unit=unit) == []
+    assert faults(tmp_path / "bare", "", "It costs 45.0", unit=unit) == ["manuscript-unit"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_an_amount_names_its_currency_in_one_way_or_another(tmp_path, unit, said
     ],
 )
 def test_a_word_of_strength_is_that_of_the_source_that_is_cited(tmp_path, words, found):
-    assert faults(tmp_path, "null", f"Here {words}") == found
+    assert faults(tmp_path, "", f"Here {words}") == found
 
 
 # --- briefings

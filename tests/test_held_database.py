@@ -18,9 +18,10 @@ from bases import (
     STUDIES,
     TABLE,
     changed,
+    extracted,
     write_base,
 )
-from commands import evidence, rows
+from commands import accept, evidence, rows
 
 TEXT = """
 4 More
@@ -41,7 +42,10 @@ MORE_FINDINGS = """\
   n: 1200
   weighted: true
   interval: {lower: 1.2, upper: 2.6, confidence: 95, method: logistic regression}
-  comparator: {group: boys, outcome: swims every week, adjusted_for: [age, income], horizon: one year, price_year: "2018"}
+  versus: {group: boys, level: swims every week}
+  adjusted_for: [age, income]
+  horizon: one year
+  price_year: "2018"
   study: pool-poll-2020
   attribution: corrected
   credited_as: Pool Poll of 2021
@@ -55,7 +59,7 @@ MORE_FINDINGS = """\
   measure: swims-weekly
   group: boys
   range: {low: 12, high: 15}
-  qualifier: about
+  qualifiers: [about]
   anchors: [{document: millbrook-2020, fragment: "12% to 15% of boys"}]
 - id: girls-weekly
   statistic: prevalence
@@ -112,7 +116,7 @@ POPULATIONS = """\
   period: "2018"
   unit: persons
   value: 80
-  qualifier: at-least
+  qualifiers: [at-least]
   definition: girls on the list of a club
   includes: [guests, trainers]
   excludes: [visitors]
@@ -136,10 +140,10 @@ RESPONSES = """\
 """
 MORE_CLAIMS = """\
 - id: boys-alike
-  kind: direction
+  kind: relation
   measure: able-to-swim
   group: boys
-  than: girls
+  versus: {group: girls}
   place: england
   direction: no-difference
   significance: not-tested
@@ -199,8 +203,8 @@ def database(folder):
                 "statistic": "odds-ratio", "measure": "swims-weekly", "group": "girls", "place": "england", "period": "2020",
                 "value": 1.8, "value_text": "1.8", "low": None, "high": None, "unit": "times", "qualifier": None, "n": 1200,
                 "weighted": 1, "interval_lower": 1.2, "interval_upper": 2.6, "interval_confidence": 95.0,
-                "interval_method": "logistic regression", "comparator_group": "boys", "comparator_outcome": "swims every week",
-                "comparator_adjusted_for": "age; income", "comparator_horizon": "one year", "comparator_price_year": "2018",
+                "interval_method": "logistic regression", "comparator_group": "boys", "comparator_level": "swims every week",
+                "adjusted_for": "age; income", "horizon": "one year", "price_year": "2018",
                 "study": "pool-poll-2020", "document": "millbrook-2020", "strength": "moderate", "attribution": "corrected",
                 "credited_as": "Pool Poll of 2021", "attribution_reason": "there was no poll in 2021", "secondary": 1,
                 "caveats": "few were asked; the pool was shut", "status": "draft",
@@ -224,7 +228,7 @@ def database(folder):
             "claims",
             "id = 'boys-alike'",
             {
-                "kind": "direction", "measure": "able-to-swim", "group": "boys", "than": "girls", "place": "england",
+                "kind": "relation", "measure": "able-to-swim", "group": "boys", "than": "girls", "place": "england",
                 "direction": "no-difference", "significance": "not-tested", "adjusted_for": "age; income",
                 "study": "pool-poll-2020", "strength": "moderate", "attribution": "inferred", "caveats": "so the club says",
             },
@@ -279,13 +283,13 @@ def database(folder):
             },
         ),
         ("studies", "key = 'millbrook-2020'", {"n": 1200, "weighted": None, "supersedes": None, "alternative": None}),
-        ("studies", "key = 'dry-study-2011'", {"retracted": "nobody was asked"}),
+        ("studies", "key = 'dry-study-2011'", {"retracted": "retracted in 2014-05: nobody was asked"}),
         (
             "documents",
             "key = 'baths-2009'",
             {
                 "title": "Baths of 2009", "source": "baths-2009", "url": "https://example.org/baths", "licence": "OGL-UK-3.0",
-                "retracted": "a page was missing",
+                "retracted": "corrected: a page was missing",
             },
         ),
         ("documents", "key = 'millbrook-2020'", {"retracted": None, "url": None, "title": "Swimming in Millbrook"}),
@@ -337,8 +341,8 @@ def database(folder):
         ),
         ("links", "from_id = 'girls-weekly'", {"type": "contradicts", "to_id": "boys-weekly", "because": "they were asked apart"}),
         ("links", "from_id = 'pool-poll-2020'", {"type": "supersedes", "to_id": "swim-survey-2019", "to_type": "study"}),
-        ("links", "from_id = 'splash-club' AND type = 'rests-on'", {"to_type": "conclusion", "to_id": "girls-ahead"}),
-        ("links", "from_id = 'splash-club' AND type = 'findings'", {"to_type": "finding", "to_id": "girls-weekly"}),
+        ("resting", "record_id = 'splash-club' AND rests_on_id = 'girls-ahead'", {"rests_on_type": "conclusion", "how": "direct"}),
+        ("resting", "record_id = 'splash-club' AND rests_on_id = 'girls-weekly'", {"rests_on_type": "finding", "how": "direct"}),
         ("conclusion_support", "record_id = 'girls-more-often'", {"role": "supports", "record_type": "claim"}),
         ("conclusion_support", "record_id = 'boys-alike'", {"role": "disputes", "record_type": "claim"}),
         ("conclusion_support", "record_id = 'girls-weekly'", {"role": "disputes", "record_type": "finding"}),
@@ -352,7 +356,8 @@ def test_a_row_holds_what_the_record_says(database, table, where, expected):
 
 def reviewed(folder, file, reviews):
     """A base of its own, reviewed as a table of (record, value, verdict, note) says, by a second reader."""
-    made = write_base(folder / "base", file)
+    made = write_base(folder / "base", extracted(file))
+    accept(made, {})
     table = folder / "reviews.csv"
     table.write_text("record,value,verdict,note\n" + "".join(f"{each}\n" for each in reviews), encoding="utf-8")
     done = evidence("review", "--base", made, "--by", "reader-b", "--from", table)
@@ -383,7 +388,7 @@ NEWER = """\
 def test_what_is_withdrawn_or_superseded_leaves_its_reason(tmp_path):
     files = findings_only({FINDINGS: NEWER, DOCUMENT: "\nOr rather 46%.\n"})
     verdicts = [
-        "girls-able,45.0,accept,read twice",
+        "girls-able,value=45.0 n=400,accept,read twice",
         "girls-mended,46,accept,",
         "boys-able,,withdraw,they were not asked",
     ]
@@ -393,10 +398,14 @@ def test_what_is_withdrawn_or_superseded_leaves_its_reason(tmp_path):
         ("boys-able", "finding", "withdrawn", "they were not asked"),
         ("girls-able", "finding", "superseded", "superseded by girls-mended"),
     ]
-    reviews = rows(made, "SELECT record_id, reviewer, verdict, value_text, note FROM reviews ORDER BY record_id")
+    reviews = rows(
+        made,
+        "SELECT record_id, reviewer, verdict, value_text, note FROM reviews"
+        " WHERE record_id LIKE 'girls-%' OR record_id = 'boys-able' ORDER BY record_id",
+    )
     assert [tuple(review.values()) for review in reviews] == [
         ("boys-able", "reader-b", "withdraw", None, "they were not asked"),
-        ("girls-able", "reader-b", "accept", "45.0", "read twice"),
+        ("girls-able", "reader-b", "accept", "value 45.0; n 400", "read twice"),
         ("girls-mended", "reader-b", "accept", "46", None),
     ]
     findings = rows(made, "SELECT id, status FROM findings ORDER BY id")
@@ -409,7 +418,7 @@ def test_what_is_withdrawn_or_superseded_leaves_its_reason(tmp_path):
 @pytest.mark.parametrize(
     ("verdict", "options", "there"),
     [
-        ("girls-able,45.0,accept,", ("--format", "text"), True),
+        ("girls-able,value=45.0 n=400,accept,", ("--format", "text"), True),
         ("girls-able,,reject,another group is meant", ("--format", "text"), False),
         ("girls-able,,reject,another group is meant", ("--drafts",), False),
         ("girls-able,,withdraw,another group is meant", ("--drafts",), False),

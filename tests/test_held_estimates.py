@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bases import FINDINGS, GROUPS, STUDIES, changed, write_base
-from commands import evidence
+from bases import FINDINGS, GROUPS, STUDIES, changed, extracted, write_base
+from commands import accept, evidence
 
 SURVEY = "  label: Swimming Survey 2019\n"
 WITHDRAWN = "retracted: {kind: retracted, reason: the answers were invented}"
@@ -45,11 +45,6 @@ def pooled(folder, files, *options):
     return evidence("pool", "--base", base, "--measure", "able-to-swim", "--format", "json", *options)
 
 
-def accept(folder, key, value):
-    done = evidence("review", key, "--base", folder, "--by", "reader-b", "--value", value)
-    assert done.code == 0, done.err
-
-
 # --- applicability
 
 
@@ -70,7 +65,7 @@ def accept(folder, key, value):
 def test_data_lower_applicability_from_six_years_and_again_from_eleven(tmp_path, counted, rules, level):
     (row,) = estimate(tmp_path, f"group,count,period\ngirls,1000,{counted}\n").json["rows"]
     # England's rate is carried to Millbrook, which is a step in every one of these.
-    assert [each["rule"] for each in row["lowered"]] == ["other-place", *rules]
+    assert [each["rule"] for each in row["lowered"]] == ["broader-place", *rules]
     assert row["applicability"] == level
 
 
@@ -102,7 +97,7 @@ def test_a_superseded_rate_is_never_applied(tmp_path):
     files = changed(add={FINDINGS: newer})
     people = tmp_path / "people.csv"
     people.write_text("group,count,period\ngirls,1000,2019\n", encoding="utf-8")
-    base = write_base(tmp_path / "base", files)
+    base = write_base(tmp_path / "base", extracted(files))
 
     def used():
         options = ("--population", people, "--place", "Millbrook", "--measure", "able-to-swim", "--format", "json")
@@ -110,7 +105,7 @@ def test_a_superseded_rate_is_never_applied(tmp_path):
         return row["source"]["finding"], row["rejected"][0]["reason"]
 
     assert used() == ("girls-able", "the chosen rate is nearer in time")  # an unreviewed link replaces nothing
-    accept(base, "girls-able", "45.0")
+    accept(base, {"girls-able": "value=45.0 n=400"})
     assert used() == ("girls-mended", "the record is superseded")
 
 
@@ -130,7 +125,7 @@ def test_of_two_rates_that_fit_alike_the_stronger_source_gives_it(tmp_path, firs
 
 @pytest.mark.parametrize(("qualifier", "lead"), [(None, "450 girls"), ("about", "about 450 girls")])
 def test_an_estimate_from_a_rate_that_is_not_exact_says_about(tmp_path, qualifier, lead):
-    files = changed((FINDINGS, "  value: 45.0\n", f"  value: 45.0\n  qualifier: {qualifier or 'null'}\n"))
+    files = changed((FINDINGS, "  value: 45.0\n", f"  value: 45.0\n  qualifiers: [{qualifier or ''}]\n"))
     (row,) = estimate(tmp_path, "group,count,period\ngirls,1000,2019\n", files).json["rows"]
     assert row["statement"].startswith(lead)
 
@@ -141,8 +136,8 @@ def test_an_estimate_from_a_rate_that_is_not_exact_says_about(tmp_path, qualifie
 @pytest.mark.parametrize(("ages", "expected"), [((5, 9, 10, 15), 900), ((5, 10, 10, 15), None)])
 def test_age_bands_that_share_a_year_are_not_added_up(tmp_path, ages, expected):
     groups = (
-        f"- {{id: younger, label: younger children, age_min: {ages[0]}, age_max: {ages[1]}}}\n"
-        f"- {{id: older, label: older children, age_min: {ages[2]}, age_max: {ages[3]}}}\n"
+        f"- {{id: younger, label: younger children, is: {{age: {ages[0]}-{ages[1]}}}}}\n"
+        f"- {{id: older, label: older children, is: {{age: {ages[2]}-{ages[3]}}}}}\n"
     )
     rates = figure("younger-able", group="younger", value="45") + figure("older-able", group="older", value="45")
     files = changed(add={GROUPS: groups, FINDINGS: rates})
@@ -169,7 +164,7 @@ def test_a_total_has_limits_where_its_rows_have_them_at_one_confidence(tmp_path,
 
 def test_a_total_of_rows_with_one_rate_has_no_limits(tmp_path):
     halves = "".join(
-        f"- {{id: {key}, label: {key} children, age_min: {low}, age_max: {high}, broader: [children]}}\n"
+        f"- {{id: {key}, label: {key} children, is: {{age: {low}-{high}}}, broader: [children]}}\n"
         for key, low, high in (("younger", 5, 9), ("older", 10, 15))
     )
     rate = figure("children-able", group="children", value="40", interval="{lower: 38, upper: 42, confidence: 95}")
@@ -189,16 +184,16 @@ def test_a_total_of_rows_with_one_rate_has_no_limits(tmp_path):
     [("2024-01-31", []), ("2025-01-31", ["older-than-5-years"]), ("2030-01-31", ["older-than-5-years", "older-than-10-years"])],
 )  # fmt: skip
 def test_a_count_without_a_period_is_of_the_day_of_the_base(tmp_path, as_at, rules):
-    files = changed(("metadata.yml", "{format: 1,", f"{{format: 1, as_at: {as_at},"))
+    files = changed(("metadata.yml", "{format: 2,", f"{{format: 2, as_at: {as_at},"))
     (row,) = estimate(tmp_path, "group,count\ngirls,1000\n", files).json["rows"]
-    assert [each["rule"] for each in row["lowered"]] == ["other-place", *rules]
+    assert [each["rule"] for each in row["lowered"]] == ["broader-place", *rules]
 
 
 def test_a_table_says_when_its_rates_were_not_reviewed(tmp_path):
-    made = estimate(tmp_path, "group,count,period\ngirls,1000,2019\n")
+    made = estimate(tmp_path, "group,count,period\ngirls,1000,2019\n", extracted(changed()))
     assert any("not reviewed" in note for note in made.json["notes"])
     base = tmp_path / "base"
-    accept(base, "girls-able", "45.0")
+    accept(base, {"girls-able": "value=45.0 n=400"})
     options = ("--population", tmp_path / "people.csv", "--place", "Millbrook", "--measure", "able-to-swim")
     after = evidence("estimate", "--base", base, *options, "--format", "json").json
     assert after["rows"][0]["source"]["reviewed"] is True
@@ -232,7 +227,7 @@ def test_two_independent_surveys_are_pooled(tmp_path):
     ("files", "key", "reason"),
     [
         (two_surveys(other=f", {WITHDRAWN}"), "b-rate", "its study was retracted or corrected"),
-        (two_surveys({"qualifier": "over"}), "a-rate", "the figure is not exact (over)"),
+        (two_surveys({"qualifiers": "[over]"}), "a-rate", "the figure is not exact (over)"),
         (two_surveys({"statistic": "risk-ratio"}), "a-rate", "a risk-ratio, no percent of people"),
         (
             two_surveys({"n": "400"}, {"links": "[{type: supersedes, to: a-rate}]"}),
@@ -256,8 +251,9 @@ def test_a_superseded_record_is_not_pooled(tmp_path):
     files = two_surveys()
     files[FINDINGS] += figure("c-rate", study="c", links="[{type: supersedes, to: b-rate}]", value="47.0")
     files[STUDIES] += study("c")
-    base = write_base(tmp_path, files)
-    accept(base, "b-rate", "46.0")
+    files[STUDIES] = files[STUDIES].replace("{key: b,", "{key: b, extracted_by: reader-a,")
+    base = write_base(tmp_path, extracted(files))
+    accept(base, {"b-rate": "value=46.0 n=300", "b": ""})
     done = evidence("pool", "--base", base, "--measure", "able-to-swim", "--format", "json")
     assert {each["id"] for each in done.json["studies"]} == {"a-rate", "c-rate"}
     assert left_out(done) == {"b-rate": "the record is superseded"}
@@ -282,9 +278,9 @@ def test_a_published_interval_gives_the_size_unless_the_sample_is_simple(tmp_pat
 @pytest.mark.parametrize(
     ("group", "apart"),
     [
-        ("{id: others, label: adults in work, age_min: 16}", True),
-        ("{id: others, label: grown girls, age_min: 15, sex: female}", False),
-        ("{id: others, label: homes of the old, universe: households, age_min: 16}", False),
+        ("{id: others, label: adults in work, is: {age: 16+}}", True),
+        ("{id: others, label: grown girls, is: {age: 15+, sex: female}}", False),
+        ("{id: others, label: homes of the old, universe: households, is: {age: 16+}}", False),
     ],
 )
 def test_groups_of_one_study_are_apart_only_where_nobody_can_be_in_both(tmp_path, group, apart):

@@ -20,9 +20,10 @@ from bases import (
     STUDIES,
     TABLE,
     changed,
+    extracted,
     write_base,
 )
-from commands import checked, codes, evidence
+from commands import accept, checked, codes, evidence
 from test_held_database import filled
 
 RUBRIC = """\
@@ -77,11 +78,11 @@ def test_a_base_in_which_every_field_is_filled_names_nothing_unknown(tmp_path):
     ("file", "old", "new", "code", "record"),
     [
         (FINDINGS, "measure: swims-weekly", "measure: nothing", "reference-measure", "girls-odds"),
-        (FINDINGS, "comparator: {group: boys", "comparator: {group: nobody", "reference-group", "girls-odds"),
+        (FINDINGS, "versus: {group: boys", "versus: {group: nobody", "reference-group", "girls-odds"),
         (FINDINGS, "study: pool-poll-2020", "study: nobody", "reference-study", "girls-odds"),
         (FINDINGS, "to: boys-weekly", "to: nothing", "reference-record", "girls-weekly"),
         (FINDINGS, 'millbrook-2020, fragment: "9%', 'nothing, fragment: "9%', "reference-document", "girls-weekly"),
-        (CLAIMS, "than: girls", "than: nobody", "reference-group", "boys-alike"),
+        (CLAIMS, "versus: {group: girls", "versus: {group: nobody", "reference-group", "boys-alike"),
         (CLAIMS, "place: england", "place: nowhere", "reference-place", "boys-alike"),
         (CLAIMS, "findings: [girls-able", "findings: [nothing", "reference-record", "girls-more-often"),
         (CONCLUSIONS, "supports: [girls-more-often]", "supports: [nothing]", "reference-record", "girls-ahead"),
@@ -242,7 +243,8 @@ def test_a_figure_agrees_with_all_that_rounds_to_it(tmp_path, other, expected):
 )
 def test_a_record_that_no_longer_stands_is_in_no_conflict(tmp_path, review, expected):
     figures = WEEKLY.format(key="a", value="45") + WEEKLY.format(key="b", value="47")
-    write_base(tmp_path, changed(add={FINDINGS: figures, DOCUMENT: "\nIt is 45% in a and 47% in b.\n"}))
+    files = changed(add={FINDINGS: figures, DOCUMENT: "\nIt is 45% in a and 47% in b.\n"})
+    write_base(tmp_path, extracted(files))
     if review:
         verdict, *more = review
         done = evidence("review", "a", "--base", tmp_path, "--by", "reader-b", "--verdict", verdict, *more)
@@ -254,9 +256,9 @@ def test_a_superseded_record_is_in_no_conflict(tmp_path):
     figures = WEEKLY.format(key="a", value="45") + WEEKLY.format(key="b", value="47")
     mended = WEEKLY.format(key="c", value="47").replace("  value:", "  links: [{type: supersedes, to: a}]\n  value:")
     text = "\nIt is 45% in a and 47% in b, or 47% in c.\n"
-    write_base(tmp_path, changed(add={FINDINGS: figures + mended, DOCUMENT: text}))
+    write_base(tmp_path, extracted(changed(add={FINDINGS: figures + mended, DOCUMENT: text})))
     assert codes(tmp_path, "conflict-finding") == [("warning", "conflict-finding", "b")]
-    assert evidence("review", "a", "--base", tmp_path, "--by", "reader-b", "--value", "45").code == 0
+    accept(tmp_path, {"a": "45"})
     assert codes(tmp_path, "conflict-finding") == []
 
 
@@ -378,17 +380,19 @@ def test_a_heading_may_name_the_place_around_the_number_s(tmp_path, place, expec
 
 
 @pytest.mark.parametrize(
-    ("disputes", "rests_on", "findings", "expected"),
+    ("concluded", "rests_on", "findings", "expected"),
     [
-        ("[]", "[]", "[]", set()),
-        ("[girls-odds]", "[]", "[]", {"girls-ahead"}),
-        ("[]", "[]", "[girls-odds]", {"splash-club"}),
-        ("[girls-odds]", "[girls-ahead]", "[]", {"girls-ahead", "splash-club"}),
+        ("supports: []", "[]", "[]", set()),
+        ("disputes: [girls-odds]", "[]", "[]", set()),  # what disputes a conclusion does not carry it
+        ("supports: [girls-odds]", "[]", "[]", {"girls-ahead"}),
+        ("supports: []", "[]", "[girls-odds]", {"splash-club"}),
+        ("supports: [girls-odds]", "[girls-ahead]", "[]", {"girls-ahead", "splash-club"}),
     ],
 )
-def test_a_retraction_reaches_what_disputes_and_what_is_offered(tmp_path, disputes, rests_on, findings, expected):
+def test_a_retraction_reaches_what_supports_and_what_is_offered(tmp_path, concluded, rests_on, findings, expected):
     response = "evidence/responses/millbrook.yml"
-    files = replaced(CONCLUSIONS, "disputes: [boys-alike, girls-weekly]", f"disputes: {disputes}", filled())
+    both = "supports: [girls-more-often]\n  disputes: [boys-alike, girls-weekly]"
+    files = replaced(CONCLUSIONS, both, concluded, filled())
     files = replaced(response, "rests_on: [girls-ahead]", f"rests_on: {rests_on}", files)
     files = replaced(response, "findings: [girls-weekly]", f"findings: {findings}", files)
     retracted = "label: Pool Poll 2020\n  retracted: {kind: retracted, reason: made up}"
@@ -398,13 +402,15 @@ def test_a_retraction_reaches_what_disputes_and_what_is_offered(tmp_path, disput
 
 
 def test_reviews_that_cannot_count_are_errors(tmp_path):
-    files = changed((FINDINGS, "- id: girls-able\n", "- id: girls-able\n  extracted_by: reader-a\n"))
-    digest = "0" * 64
-    files["evidence/reviews.yml"] = (
-        f"- {{record: girls-able, by: reader-a, on: 2021-02-01, verdict: accept, value: 45.0, digest: {digest!r}}}\n"
-        f"- {{record: never-was, by: reader-b, on: 2021-02-01, verdict: accept, digest: {digest!r}}}\n"
-        f"- {{record: boys-able, by: reader-b, on: 2021-02-01, verdict: accept, value: 38.0, digest: {digest!r}}}\n"
+    files = extracted(changed())
+    line = (
+        "- {{record: {}, by: {}, on: 2021-02-01, verdict: accept, entered: {{value: '{}', n: '{}'}}, digest: {!r}}}\n"
     )
+    digest = "0" * 64
+    own = line.format("girls-able", "reader-a", "45.0", 400, digest)
+    unknown = line.format("never-was", "reader-b", 1, 2, digest)
+    files["evidence/reviews/reader-a.yml"] = own
+    files["evidence/reviews/reader-b.yml"] = unknown + line.format("boys-able", "reader-b", "38.0", 500, digest)
     write_base(tmp_path, files)
     told = {each for each in codes(tmp_path, "review-", "--select", "review") if each[1] != "review-missing"}
     assert told == {
@@ -415,11 +421,11 @@ def test_reviews_that_cannot_count_are_errors(tmp_path):
 
 
 def test_a_rejected_record_is_an_error_until_it_is_read_again(tmp_path):
-    write_base(tmp_path)
+    write_base(tmp_path, extracted(changed()))
     review = ("review", "girls-able", "--base", tmp_path, "--by")
     assert evidence(*review, "reader-b", "--verdict", "reject", "--note", "of boys").code == 0
     assert ("error", "review-rejected", "girls-able") in codes(tmp_path, "review-", "--select", "review")
-    assert evidence(*review, "reader-c", "--value", "45.0").code == 0
+    assert evidence(*review, "reader-c", "--value", "value=45.0 n=400").code == 0
     assert "girls-able" not in {key for _, _, key in codes(tmp_path, "review-", "--select", "review")}
 
 
