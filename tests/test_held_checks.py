@@ -13,6 +13,7 @@ from bases import (
     FINDINGS,
     GROUPS,
     INDICATORS,
+    MEASURES,
     PLACES,
     SOURCES,
     STUDIES,
@@ -141,6 +142,22 @@ def test_a_longer_circle_of_places_is_found_too(tmp_path):
     )  # fmt: skip
     found = codes(write_base(tmp_path, changed(*circle)), "reference-vocabulary")
     assert {record for _, _, record in found} >= {"england", "world", "millbrook"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key"),
+    [
+        (GROUPS, "is: {age: 5-15}}", "is: {age: 5-15}, broader: [children]}", "children"),
+        (PLACES, "type: country", "type: country, broader: [england]", "england"),
+        (PLACES, "type: country", "type: country, excludes: [england]", "england"),
+        (MEASURES, "complement_of: unable-to-swim", "complement_of: able-to-swim", "able-to-swim"),
+        (MEASURES, "complement_of: unable-to-swim", "comparable_with: [able-to-swim]", "able-to-swim"),
+    ],
+)
+def test_an_entry_of_the_vocabulary_that_names_itself_is_an_error(tmp_path, file, old, new, key):
+    found = codes(write_base(tmp_path, changed((file, old, new))), "reference-vocabulary")
+    assert found == [("error", "reference-vocabulary", key)]
+    assert evidence("build", "--base", tmp_path, "--drafts", "-o", tmp_path / "x.db").code == 1
 
 
 def test_a_vocabulary_that_only_goes_up_is_in_order(tmp_path):

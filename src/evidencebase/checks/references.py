@@ -148,8 +148,10 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
         for term in vocabulary.terms(kind).values():
             place = context.base.vocabulary_places[kind, term.id]
             others = list(named(kind, term))
-            for _, kinds, other in others:
-                if _checked(context.base, kinds) and not any(other in vocabulary.terms(each) for each in kinds):
+            for path, kinds, other in others:
+                if other == term.id and kind in kinds:
+                    yield _vocabulary(place, term.id, f"{path[0]}: {term.id} names itself", "take it out there")
+                elif _checked(context.base, kinds) and not any(other in vocabulary.terms(each) for each in kinds):
                     yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
             if isinstance(term, Group):
                 yield from _marks(context, term)
@@ -245,5 +247,5 @@ def _checked(base: Base, kinds: tuple[str, ...]) -> bool:
     return kinds != ("units",) or bool(base.vocabulary.units)
 
 
-def _vocabulary(place: Place, key: str, message: str) -> Problem:
-    return Problem(Severity.ERROR, "reference-vocabulary", place, message, "mend it in schema/", key)
+def _vocabulary(place: Place, key: str, message: str, hint: str = "mend it in schema/") -> Problem:
+    return Problem(Severity.ERROR, "reference-vocabulary", place, message, hint, key)
