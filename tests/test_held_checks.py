@@ -105,6 +105,62 @@ def test_two_credits_for_one_figure_are_told_apart_from_two_editions(tmp_path, s
     assert note["message"].endswith(f"{cause} for one figure")
 
 
+LINK = "  links: [{{type: {}, to: {}}}]\n"
+ABLE = "- id: girls-able\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "more", "key", "at"),
+    [
+        (STUDIES, "- key: swim-survey-2019\n", "  supersedes: swim-survey-2019\n", "swim-survey-2019", 2),
+        (STUDIES, "- key: swim-survey-2019\n", LINK.format("supersedes", "swim-survey-2019"), "swim-survey-2019", 2),
+        (FINDINGS, ABLE, LINK.format("supersedes", "girls-able"), "girls-able", 2),
+        (FINDINGS, ABLE, LINK.format("contradicts", "girls-able"), "girls-able", 2),
+        (FINDINGS, ABLE, LINK.format("same-sample", "girls-able"), "girls-able", 2),
+        (CLAIMS, "- id: girls-more-often\n", "  exposure: girls-more-often\n", "girls-more-often", 2),
+    ],
+)
+def test_no_record_is_linked_to_itself(tmp_path, file, old, more, key, at):
+    write_base(tmp_path, changed((file, old, old + more)))
+    (problem,) = [each for each in checked(tmp_path) if each["code"] == "reference-itself"]
+    assert (problem["severity"], problem["record"], problem["line"]) == ("error", key, at)
+    assert problem["message"].endswith(f"{key} names itself")
+    assert problem["hint"]
+    assert evidence("build", "--base", tmp_path, "--drafts", "-o", tmp_path / "x.db").code == 1
+    other = "millbrook-register" if file == STUDIES else "boys-able"
+    write_base(tmp_path / "other", changed((file, old, old + more.replace(key, other))))
+    assert codes(tmp_path / "other", "reference-itself") == []
+
+
+def test_what_supersedes_another_is_not_superseded_by_it(tmp_path):
+    oldest = (STUDIES, "- key: millbrook-register\n", "- key: millbrook-register\n  supersedes: swim-survey-2021\n")
+    middle = (
+        STUDIES,
+        "- key: swim-survey-2019\n",
+        "- key: swim-survey-2019\n" + LINK.format("supersedes", "millbrook-register"),
+    )
+    newest = {STUDIES: NEWER, SOURCES: NEWER_ENTRY}
+    chain = write_base(tmp_path / "chain", changed(middle, add=newest))
+    assert codes(chain, "reference-itself") == []
+    circle = write_base(tmp_path / "circle", changed(oldest, middle, add=newest))
+    found = [each for each in checked(circle) if each["code"] == "reference-itself"]
+    inside = ["swim-survey-2019", "millbrook-register", "swim-survey-2021"]
+    assert [(each["severity"], each["record"]) for each in found] == [("error", key) for key in inside]
+    way = "swim-survey-2019 supersedes millbrook-register, which supersedes swim-survey-2019 by way of swim-survey-2021"
+    assert found[0]["message"] == way
+    assert evidence("build", "--base", circle, "--drafts", "-o", tmp_path / "x.db").code == 1
+
+
+def test_two_records_that_supersede_each_other_are_both_at_fault(tmp_path):
+    links = [
+        (FINDINGS, f"- id: {key}\n", f"- id: {key}\n" + LINK.format("supersedes", other))
+        for key, other in (("girls-able", "boys-able"), ("boys-able", "girls-able"))
+    ]
+    assert codes(write_base(tmp_path / "one", changed(links[0])), "reference-itself") == []
+    both = codes(write_base(tmp_path / "both", changed(*links)), "reference-itself")
+    assert both == [("error", "reference-itself", key) for key in ("boys-able", "girls-able")]
+
+
 # --- strength
 
 

@@ -7,12 +7,13 @@ from evidencebase.checks.check import Check
 from evidencebase.checks.citations import check_citations
 from evidencebase.checks.context import Context
 from evidencebase.checks.contexts import check_contexts
-from evidencebase.checks.references import check_references, check_sources, check_vocabulary
+from evidencebase.checks.references import check_itself, check_references, check_sources, check_vocabulary
 from evidencebase.checks.reviews import check_chain, check_entered, check_reviewers, check_reviews
 from evidencebase.checks.strength import check_judgements, check_strength
 
 CHECKS: tuple[Check, ...] = (
     check_references,
+    check_itself,
     check_vocabulary,
     check_sources,
     check_contexts,

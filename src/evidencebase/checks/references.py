@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
+from evidencebase.checks.lookup import listed
 from evidencebase.model.kinds import VOCABULARY
 from evidencebase.model.naming import named
 from evidencebase.model.records import Body
@@ -113,6 +115,54 @@ def check_references(context: Context) -> Iterator[Problem]:
         for path, kinds, name in entry.names:
             if _checked(base, kinds) and not any(name in known.get(kind, ()) for kind in kinds):
                 yield _unknown(entry, path, kinds, name, known)
+
+
+@check(
+    Code(
+        "reference-itself",
+        Severity.ERROR,
+        "a record names itself, or supersedes itself by way of others",
+        "A record that supersedes itself would be replaced by nothing; in a circle none is the newest.",
+        "- id: swim-2019-children\n  links: [{type: supersedes, to: swim-2019-children}]",
+        "- id: swim-2019-children\n  links: [{type: supersedes, to: swim-2018-children}]",
+    ),
+)
+def check_itself(context: Context) -> Iterator[Problem]:
+    """Records that name themselves, by a link or otherwise, and circles of records that supersede each other."""
+    base = context.base
+    older: dict[str, dict[str, Path]] = {}
+    for entry in base.entries.values():
+        for path, kinds, name in entry.names:
+            if name == entry.key and entry.kind in kinds and not _is_term(base, kinds, name):
+                field = ".".join(str(step) for step in path)
+                hint = "name the other record, or take it out"
+                yield error(entry, path, "reference-itself", f"{field}: {name} names itself", hint)
+            elif path[0] == "supersedes" or (
+                path[0] == "links" and entry.record.links[int(path[1])].type == "supersedes"
+            ):
+                older.setdefault(entry.key, {})[name] = path
+    while circle := _circle(older):
+        for at in range(len(circle)):
+            key, name, *between = [*circle[at:], *circle[:at]]
+            through = f" by way of {listed(between)}" if between else ""
+            message = f"{key} supersedes {name}, which supersedes {key}{through}"
+            hint = "keep what the newer record says of the older, and take the other out"
+            yield error(base.by_id[key], older[key].pop(name), "reference-itself", message, hint)
+
+
+def _is_term(base: Base, kinds: tuple[str, ...], name: str) -> bool:
+    """Whether an id may be that of an entry of the vocabulary, which can share it with a record."""
+    return any(name in base.vocabulary.terms(kind) for kind in kinds if kind in VOCABULARY)
+
+
+def _circle(older: dict[str, dict[str, Path]]) -> list[str]:
+    """Records of which each supersedes the next, and the last the first; empty where there is no circle."""
+    try:
+        TopologicalSorter(older).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        return circle[:0:-1]
+    return []
 
 
 @check(
