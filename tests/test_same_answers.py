@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,7 @@ import pytest
 
 from conftest import REPOSITORY
 from site_serving import Seen, visible
-from topics import ESTIMATES, FINDINGS, ODD_ESTIMATES, POPULATIONS, Choirs, answer, codes, evidence, served
+from topics import CLAIMS, ESTIMATES, FINDINGS, ODD_ESTIMATES, POPULATIONS, Choirs, answer, codes, evidence, served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -367,6 +368,48 @@ def test_the_page_of_a_finding_judges_two_figures_as_check_does(twins, key, othe
     said = " ".join(part for name in ("conflict", "odd") for part in sections(asked.page("findings", key), name))
     figure = {"by-survey": "45.0%", "by-poll": "41.2%"}[other]
     assert (other in said or figure in visible(said)) == apart, said
+
+
+ALIKE = """
+- id: men-alike
+  kind: relation
+  measure: sings-weekly
+  group: men
+  versus: {group: women}
+  place: norland
+  period: 2021
+  direction: no-difference
+  study: song-survey-2021
+  anchors: [{document: singing-2022, fragment: "Men sing about as often as women", locator: "4"}]
+  extracted_by: reader-a
+"""
+
+
+@pytest.mark.parametrize("kind", ["findings", "claims"])
+def test_show_and_the_page_name_the_same_conflicts(asked, kind):
+    """Of every record that either names one of, and some others."""
+    stored = asked.site.get("/evidence/conflicts.json?_shape=array&_size=max").json()
+    known = [key for key in asked.ids(kind) if key in {row["record_id"] for row in stored}]
+    for key in known + few(asked.ids(kind)):
+        shown = {(each["id"], each["because"]) for each in asked.answer("show", key)["conflicts"]}
+        page = "".join(sections(asked.page(kind, key), "conflict"))
+        assert {last(address) for address in Seen(page).addresses} == {other for other, _ in shown}, key
+        assert all(because in unescape(visible(page)) for _, because in shown), key
+
+
+def test_claims_in_conflict_are_on_the_map_in_a_briefing_and_in_the_checks(tmp_path):
+    base = Choirs(tmp_path / "base", add={CLAIMS: ALIKE})
+    base.prose("\nMen sing about as often as women.\n")
+    assert "conflict-claim" in codes(base.folder, "conflict-")
+    cells = answer("map", "--by", "measure", "--base", base.folder)["cells"]
+    assert [each for cell in cells if cell["group"] == "women" for each in cell["conflicts"]]
+    page = evidence("briefing", "women", "--base", base.folder, "--all")
+    disagree = page.split("Where sources disagree")[1].split("\n#")[0]
+    assert "; but " in disagree
+    assert "the claims point apart" in disagree
+    assert [each["id"] for each in answer("show", "men-alike", "--base", base.folder)["conflicts"]] == [
+        "women-sing-more"
+    ]
 
 
 # -- citing

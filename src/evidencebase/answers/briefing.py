@@ -18,7 +18,7 @@ from evidencebase.citing.styles import Styled
 from evidencebase.model.appraisals import strength_order
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
-from evidencebase.provenance.seal import Reviews, Status, counts
+from evidencebase.provenance.seal import Reviews, Status, counts, stands
 from evidencebase.rules.certainty import certainty_level
 from evidencebase.rules.conflict import conflicts
 
@@ -196,13 +196,17 @@ class _Maker:
         return plain(f"{self.base.label('studies', study.key)}, {study.strength}{reason}{other}.")
 
     def _conflicts(self) -> Section | None:
-        pairs = conflicts(self.base, self.findings)
+        own = {entry.key for entry in self.entries}
+        pairs = [each for each in conflicts(self.base, self._told()) if {each.one.key, each.other.key} & own]
         kept = pairs if self.everything else pairs[: _MOST["conflicts"]]
         items = []
         for one, other, why in ((each.one, each.other, conflict_words(each)) for each in kept):
             self.shown += [one, other]
-            joint = plain(f"{statement(one, self.base)}{self._mark(one)}") + " " + self._cite(one) + "; but "
-            items.append(joint + f"{self.base.figure(other)}{self._mark(other)} " + self._cite(other) + f" ({why}).")
+            joint = (
+                plain(f"{statement(one, self.base).rstrip('.')}{self._mark(one)}") + " " + self._cite(one) + "; but "
+            )
+            said = self.base.figure(other) or statement(other, self.base).rstrip(".")
+            items.append(joint + f"{said}{self._mark(other)} " + self._cite(other) + f" ({why}).")
         disputed: dict[str, list[Entry]] = {}
         for entry in self._of(Conclusion):
             against = [key for key in getattr(entry.record, "disputes", []) if key in self.base.by_id]
@@ -211,8 +215,14 @@ class _Maker:
         items += [self._disputed(self.base.by_id[key], entries) for key, entries in disputed.items()]
         rest = len(pairs) - len(kept)
         more = f"{rest} more: evidence briefing {self.group} --all" if rest else ""
-        lead = None if items else plain("No conflict is recorded between the figures on this group.")
+        lead = None if items else plain("No conflict is recorded between figures or claims on this group.")
         return Section("Where sources disagree", lead, items=items, more=more)
+
+    def _told(self) -> list[Entry]:
+        """Every figure and claim that stands, those shown first in front: what a conflict is between."""
+        rest = (entry for kind in ("findings", "claims") for entry in self.base.of(kind))
+        told = {entry.key: entry for entry in (*self.findings, *rest)}
+        return [entry for entry in told.values() if stands(self.reviews.status(entry))]
 
     def _disputed(self, against: Entry, concluded: list[Entry]) -> Marked:
         """Conclusions of documents, and the record of this base that speaks against them."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from evidencebase.base import Base
-from evidencebase.citing.statements import statement
+from evidencebase.base import Base, Entry
+from evidencebase.citing.statements import conflict_words, statement
 from evidencebase.model.amounts import interval
 from evidencebase.model.records import Estimate, Finding, Study
 from evidencebase.provenance.lock import Lock, remembered
 from evidencebase.provenance.matching import Outcome, remember
-from evidencebase.provenance.seal import Reviews, counts
+from evidencebase.provenance.seal import Reviews, counts, stands
+from evidencebase.rules.conflict import conflicts
 from evidencebase.rules.resting import Resting
 
 
@@ -43,6 +45,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Against:
+    """A record in conflict with this one: its id and what it says, why, and whether a link ties the two."""
+
+    id: str
+    statement: str
+    because: str
+    linked: bool
+
+
+@dataclass(frozen=True)
 class Chain:
     """Everything a reader needs to trust a record, or not to.
 
@@ -60,6 +72,7 @@ class Chain:
     source: Source | None
     caveats: list[str]
     place: str
+    conflicts: list[Against] = field(default_factory=list)
     rests_on_it: list[str] = field(default_factory=list)
     rests_on: list[str] = field(default_factory=list)
     through: dict[str, str] = field(default_factory=dict)
@@ -90,6 +103,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
+        conflicts=list(_against(base, reviews, entry)),
         rests_on_it=[each.record for each in above],
         rests_on=[each.on for each in below],
         through={each.record: each.through for each in above if each.through}
@@ -109,6 +123,14 @@ def _quoted(base: Base, outcome: Outcome) -> Quoted:
         line=line.line if line else None,
         page=line.page if line else None,
     )
+
+
+def _against(base: Base, reviews: Reviews, entry: Entry) -> Iterator[Against]:
+    standing = [each for each in base.of(entry.kind) if stands(reviews.status(each))]
+    for found in conflicts(base, standing):
+        for one, other in ((found.one, found.other), (found.other, found.one)):
+            if one.key == entry.key:
+                yield Against(other.key, statement(other, base), conflict_words(found), found.linked)
 
 
 def _source(base: Base, key: str | None) -> Source | None:

@@ -80,7 +80,7 @@ def statement(entry: Entry, base: Base) -> str:
 def conflict_words(conflict: Conflict[Any]) -> str:
     """Why two records are in conflict, in words."""
     if conflict.because:
-        return conflict.because
+        return "; ".join(conflict.because)
     return {
         "figures": "same measure, group, place and period",
         "directions": "the claims point apart",

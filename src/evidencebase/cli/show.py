@@ -55,6 +55,10 @@ def tree(found: Chain) -> Tree:
         _add_source(root, found)
     for caveat in found.caveats:
         root.add(Text.assemble(("caveat ", "dim"), caveat))
+    for each in found.conflicts:
+        why = each.because if each.linked else f"{each.because}; no link explains it"
+        against = Text.assemble(("in conflict with ", "yellow"), each.statement, (f" ({each.id}): {why}", "dim"))
+        root.add(against)
     for name, keys in (("rests on", found.rests_on), ("resting on it", found.rests_on_it)):
         if keys:
             branch = root.add(Text(name, style="dim"))

@@ -30,15 +30,16 @@ R = TypeVar("R", bound=Record)
 class Conflict(Generic[R]):
     """Two records in conflict, the one read first before the other.
 
-    `by` is what shows it: their figures, their directions, or a link, whose reason `because` is. `linked` says
-    whether a link of any type ties the two: it explains their difference, or admits it.
+    `by` is what shows it: their figures, their directions, or a link; `because` are the reasons that the links of the
+    two give, by the id of the record that gives it. `linked` says whether a link of any type ties the two: it explains
+    their difference, or admits it.
     """
 
     one: Entry[R]
     other: Entry[R]
     by: By
     linked: bool
-    because: str | None = None
+    because: tuple[str, ...] = ()
 
 
 def conflicts(base: Base, entries: Iterable[Entry[R]]) -> list[Conflict[R]]:
@@ -51,14 +52,16 @@ def conflicts(base: Base, entries: Iterable[Entry[R]]) -> list[Conflict[R]]:
 
 def _links(entries: list[Entry[R]], order: dict[str, int]) -> Iterator[Conflict[R]]:
     """Records that a link calls contradictory; the link is symmetric and may be written on both of them."""
-    told: set[frozenset[str]] = set()
+    told: dict[tuple[int, int], dict[str, str]] = {}
     for entry in entries:
         for link in entry.record.links:
-            pair = frozenset((entry.key, link.to))
-            if link.type == "contradicts" and link.to in order and pair not in told:
-                told.add(pair)
-                one, other = sorted((entry, entries[order[link.to]]), key=lambda each: order[each.key])
-                yield Conflict(one, other, "link", linked=True, because=link.because)
+            if link.type == "contradicts" and link.to in order:
+                first, second = sorted((order[entry.key], order[link.to]))
+                reasons = told.setdefault((first, second), {})
+                reasons |= {entry.key: link.because} if link.because else {}
+    for (first, second), reasons in told.items():
+        because = tuple(dict.fromkeys(reasons[key] for key in sorted(reasons)))
+        yield Conflict(entries[first], entries[second], "link", linked=True, because=because)
 
 
 def _figures(base: Base, entries: list[Entry[R]]) -> Iterator[Conflict[R]]:
