@@ -168,15 +168,15 @@ class _Content:
 def evidence_map(base: Base, by: By = "measure", entries: Iterable[Entry] | None = None) -> Map:
     """Lay out what a base holds: each group against each measure, or construct, of need.
 
-    `entries` are those to lay out, all of the base unless given; what was withdrawn, rejected or
-    superseded is left out.
+    `entries` are those to lay out: unless given all that stand, neither withdrawn, rejected nor superseded.
 
     Measures of need are those with a good and a bad end (polarity not neutral): what is offered or spent is no need.
     Groups are of persons or households.
     """
-    reviews = Reviews(base)
-    every = base.entries.values() if entries is None else entries
-    held = [entry for entry in every if stands(reviews.status(entry))]
+    if entries is None:
+        reviews = Reviews(base)
+        entries = (entry for entry in base.entries.values() if stands(reviews.status(entry)))
+    held = list(entries)
     columns = _columns(base, by)
     turned = _turned(base, columns)
     contents = _gather(base, held, {measure: column.id for column in columns for measure in column.measures}, turned)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
+from evidencebase.answers.evidence_map import Map, evidence_map
 from evidencebase.base import Base, Entry
 from evidencebase.model.periods import shown
 from evidencebase.model.records import (
@@ -18,7 +19,7 @@ from evidencebase.model.records import (
 )
 from evidencebase.problems import Problem
 from evidencebase.provenance.lock import Lock
-from evidencebase.provenance.seal import Reviews
+from evidencebase.provenance.seal import Reviews, stands
 
 Row = dict[str, Any]
 R = TypeVar("R", bound=Record)
@@ -33,6 +34,16 @@ class Selection:
     reviews: Reviews
     lock: Lock
     problems: list[Problem]
+
+    @cached_property
+    def standing(self) -> list[Entry]:
+        """The entries let in that nothing newer replaces."""
+        return [entry for entry in self.entries if stands(self.reviews.status(entry))]
+
+    @cached_property
+    def map(self) -> Map:
+        """The map of the evidence over what stands, laid out once for its rows and its cells."""
+        return evidence_map(self.base, "measure", self.standing)
 
     def records(self, model: type[R]) -> Iterator[tuple[Entry[R], R]]:
         """The entries let in whose record is of one type, with that record, by id."""

@@ -8,14 +8,12 @@ from evidencebase.citing.statements import conflict_words
 from evidencebase.database.cells import Row, Selection
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.kinds import KINDS
-from evidencebase.provenance.seal import stands
 from evidencebase.rules.conflict import conflicts
 
 
 def conflicts_rows(selection: Selection) -> Iterator[Row]:
     """A row for every conflict between records that stand, seen from each of the two."""
-    standing = [entry for entry in selection.entries if stands(selection.reviews.status(entry))]
-    for each in conflicts(selection.base, standing):
+    for each in conflicts(selection.base, selection.standing):
         for entry, other in ((each.one, each.other), (each.other, each.one)):
             yield {
                 "record_type": KINDS[entry.kind].one,

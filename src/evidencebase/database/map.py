@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from evidencebase.answers.evidence_map import Map, evidence_map
 from evidencebase.database.cells import Row, Selection, listed
 from evidencebase.database.columns import Column, Table
 
 
-def _map(selection: Selection) -> Map:
-    return evidence_map(selection.base, "measure", selection.entries)
-
-
 def groups_rows(selection: Selection) -> Iterator[Row]:
     """A row for every group with evidence or an offer, in the order of the vocabulary."""
-    made = _map(selection)
+    made = selection.map
     held = Counter[str]()
     for cell in made.cells.values():
         held[cell.group] += 3 * len(cell.findings) + len(cell.claims)
@@ -36,7 +31,7 @@ def groups_rows(selection: Selection) -> Iterator[Row]:
 
 def cells_rows(selection: Selection) -> Iterator[Row]:
     """A row for every cell that holds something."""
-    for cell in _map(selection).cells.values():
+    for cell in selection.map.cells.values():
         yield {
             "group": cell.group,
             "measure": cell.column,

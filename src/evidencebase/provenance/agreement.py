@@ -103,7 +103,8 @@ def _place(vocabulary: Vocabulary, words: str, of: Said) -> str:
     named = []
     for other in vocabulary.places.values():
         label = other.label.removeprefix("the ")
-        match = re.search(rf"\b{re.escape(label)}\b", words)
+        # Most words name no place: a plain look spares the pattern.
+        match = re.search(rf"\b{re.escape(label)}\b", words) if label in words else None
         if match and not _BODY.match(words, match.end()):
             named.append(other)
     inside = of.place.id

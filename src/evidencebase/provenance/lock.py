@@ -81,6 +81,7 @@ class Lock:
 
     anchors: dict[tuple[str, str, str], list[Vouched]] = field(default_factory=dict)
     coverage: dict[str, Covered] = field(default_factory=dict)
+    _asked: dict[tuple[str, str, str], tuple[Entry, Vouched | None]] = field(default_factory=dict, repr=False)
 
     def add(self, line: Vouched | Covered) -> bool:
         """Add a line; whether it is the first of its anchor or document."""
@@ -100,7 +101,14 @@ class Lock:
 
     def vouches(self, base: Base, entry: Entry, path: RecordPath, anchor: Anchor) -> Vouched | None:
         """The line for exactly this content, matched by this matcher in a known rendition; else None."""
-        lines = self.anchors.get((entry.kind, entry.key, path_name(path)), [])
+        key = (entry.kind, entry.key, path_name(path))
+        asked = self._asked.get(key)
+        if asked is None or asked[0] is not entry:  # a build asks for each anchor three times
+            asked = self._asked[key] = entry, self._vouched(base, entry, key, anchor)
+        return asked[1]
+
+    def _vouched(self, base: Base, entry: Entry, key: tuple[str, str, str], anchor: Anchor) -> Vouched | None:
+        lines = self.anchors.get(key, [])
         document = base.documents.get(anchor.document)
         known = {rendition.sha256 for rendition in document.renditions} if document else set()
         lines = [line for line in lines if line.matcher == MATCHER and line.rendition in known]
