@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+from contextlib import contextmanager
 
 import pytest
 
-from bases import DOCUMENT, FINDINGS, GROUPS, LOADER, PLACES, STUDIES, TABLE, changed, extracted, write_base
+from bases import CLAIMS, DOCUMENT, FINDINGS, GROUPS, LOADER, PLACES, STUDIES, TABLE, changed, extracted, write_base
 from commands import accept, checked, codes, evidence, rows
 
 WEEKLY = """\
@@ -187,22 +189,71 @@ def test_households_are_counted_only_where_a_passage_says_so(tmp_path, fragment,
     assert anchor_codes(tmp_path, files) == found
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
-def test_a_written_file_keeps_its_mode_and_a_new_one_can_be_read(tmp_path):
-    old = os.umask(0o022)
+@contextmanager
+def umask(mask):
+    old = os.umask(mask)
     try:
-        folder = write_base(tmp_path)
-        lock = folder / "evidence/evidence.lock"
-        assert evidence("lock", "--base", folder).code == 0
-        assert stat.S_IMODE(lock.stat().st_mode) == 0o644
-        for mode in (0o600, 0o664, 0o640):
-            lock.chmod(mode)
-            lock.write_bytes(b"")
-            assert evidence("lock", "--base", folder).code == 0
-            assert lock.stat().st_size
-            assert stat.S_IMODE(lock.stat().st_mode) == mode
+        yield
     finally:
         os.umask(old)
+
+
+def mode(file):
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def writes(folder):
+    """The files that commands write, each with its command."""
+    out = folder.parent
+    return {
+        folder / "evidence/evidence.lock": ("lock", "--base", folder),
+        folder / "evidence/reviews/reader-b.yml": ("review", "groups/girls", "--base", folder, "--by", "reader-b", "--verdict", "accept"),
+        out / "x.db": ("build", "--base", folder, "--drafts", "-o", out / "x.db"),
+        out / "map.html": ("map", "--base", folder, "-o", out / "map.html"),
+        out / "page.docx": ("briefing", "girls", "--base", folder, "-o", out / "page.docx"),
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.parametrize(("mask", "new"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_is_as_open_as_the_umask_leaves_it(tmp_path, mask, new):
+    folder = write_base(tmp_path / "base")
+    with umask(mask):
+        for file, command in writes(folder).items():
+            assert evidence(*command).code == 0
+            assert (file.name, mode(file)) == (file.name, new)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_file_that_is_written_again_keeps_its_mode(tmp_path):
+    folder = write_base(tmp_path / "base")
+    with umask(0o022):
+        for file, command in writes(folder).items():
+            assert evidence(*command).code == 0
+            for given in (0o600, 0o664, 0o640):
+                file.chmod(given)
+                before = file.stat().st_ino
+                assert evidence(*command).code == 0
+                assert file.stat().st_ino != before
+                assert (file.name, mode(file)) == (file.name, given)
+    assert {each.name for each in tmp_path.iterdir()} == {"base", "x.db", "map.html", "page.docx"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_migrated_file_keeps_its_mode_and_a_new_one_follows_the_umask(tmp_path):
+    files = changed(("metadata.yml", "format: 2", "format: 1"))
+    files[CLAIMS] = (
+        files[CLAIMS].replace("kind: relation", "kind: direction").replace("versus: {group: boys}", "than: boys")
+    )
+    files[GROUPS] = re.sub(r"is: \{age: (\d+)(?:-(\d+)|\+)(, sex: \w+)?\}", r"age_min: \1\3", files[GROUPS])
+    folder = write_base(tmp_path / "base", files)
+    (folder / CLAIMS).chmod(0o600)
+    with umask(0o027):
+        done = evidence("migrate", "--base", folder, "--write")
+    assert done.code == 0, done.err
+    assert "kind: relation" in (folder / CLAIMS).read_text(encoding="utf-8")
+    assert mode(folder / CLAIMS) == 0o600
+    assert mode(folder / "schema/units.yml") == 0o640
 
 
 def test_the_groups_of_a_comparison_may_be_named_and_no_others(tmp_path):

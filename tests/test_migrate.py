@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -313,9 +314,16 @@ def test_a_disk_that_fails_half_way_leaves_every_file_as_it_was(old, monkeypatch
     assert everything(old.folder) == before
 
 
+def open_to(folder):
+    """The permissions of every file of a folder."""
+    return {file: stat.S_IMODE(file.stat().st_mode) for file in folder.rglob("*") if file.is_file()}
+
+
 @pytest.mark.parametrize("after", [0, 1, 4])
 def test_a_program_killed_half_way_leaves_the_old_base_to_be_put_back(old, run, after):
-    before = everything(old.folder)
+    for file in old.folder.rglob("*.yml"):
+        file.chmod(0o600)
+    before, modes = everything(old.folder), open_to(old.folder)
     script = f"""
 import os, signal
 from pathlib import Path
@@ -340,8 +348,10 @@ found.write()
     checked = run("check", "--base", old.folder, "--ignore", "review")
     assert checked.returncode == 1
     assert "shape-interrupted" in checked.stdout
+    assert stat.S_IMODE((old.folder / JOURNAL).stat().st_mode) == 0o700  # it holds what is closed to others
     assert "were put back first" in run("migrate", "--base", old.folder).stdout
     assert everything(old.folder) == before
+    assert open_to(old.folder) == modes
 
 
 def test_a_journal_that_names_a_file_elsewhere_writes_nothing_there(tmp_path):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from evidencebase.problems import EvidenceError
 
@@ -27,22 +27,41 @@ def write_whole(file: Path, content: str | bytes) -> None:
     Raises EvidenceError where that cannot be done; the old file is then as it was.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    name = None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        Path(name).replace(file)
+        with beside(file, f".{file.name}-") as new:
+            new.write_bytes(data)
     except OSError as error:
-        if name:
-            with suppress(OSError):
-                Path(name).unlink()
         message = f"{file} cannot be written: {error.strerror or error}"
         raise EvidenceError(message, _ROOM) from error
+
+
+@contextmanager
+def beside(file: Path, prefix: str) -> Iterator[Path]:
+    """A new file beside another, of a name with that prefix, which is flushed to disk and takes the other's place.
+
+    It keeps the permissions of the file it replaces; where there is none it has those that the umask leaves. While it
+    is written nobody can read more of it than that. Raises OSError where something cannot be written; the new file is
+    removed then, as by any other exception, and the old one is as it was.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    kept = _permissions(file)
+    new = file.with_name(f"{prefix}{token_hex(8)}")
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666 if kept is None else 0o600))
+    try:
+        yield new
+        with new.open("r+b") as stream:
+            os.fsync(stream.fileno())
+        if kept is not None:
+            new.chmod(kept)
+        new.replace(file)
+    finally:
+        with suppress(OSError):
+            new.unlink()
+
+
+def _permissions(file: Path) -> int | None:
+    """Who may read and write a file; None where there is none."""
+    return file.stat().st_mode & 0o777 if file.exists() else None
 
 
 @contextmanager
@@ -103,9 +122,11 @@ def replace_together(folder: Path, changes: Mapping[Path, bytes | None]) -> None
     journal = folder / JOURNAL
     old = {file: file.read_bytes() if file.exists() else None for file in changes}
     try:
+        journal.mkdir(mode=0o700, exist_ok=True)  # some of the files may be closed to others
         for index, (file, content) in enumerate(old.items()):
             if content is not None:
                 write_whole(journal / str(index), content)
+                shutil.copymode(file, journal / str(index))
             new = changes[file]
             if new is not None:
                 write_whole(journal / f"{index}.new", new)
@@ -117,7 +138,8 @@ def replace_together(folder: Path, changes: Mapping[Path, bytes | None]) -> None
                 continue
             file.parent.mkdir(parents=True, exist_ok=True)
             staged = journal / f"{index}.new"
-            staged.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+            if (kept := _permissions(file)) is not None:
+                staged.chmod(kept)
             staged.replace(file)
     except OSError as error:
         put_back(folder)
@@ -153,6 +175,7 @@ def put_back(folder: Path) -> bool:
                     file.unlink(missing_ok=True)
                 else:
                     write_whole(file, (journal / index).read_bytes())
+                    shutil.copymode(journal / index, file)
             (journal / _INDEX).unlink()
         except (OSError, ValueError, TypeError, AttributeError) as error:
             message = f"the old files cannot be put back: {error}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import closing, nullcontext, suppress
@@ -25,6 +24,7 @@ from evidencebase.database.dictionary import DICTIONARY, dictionary_rows
 from evidencebase.database.facts import BUILD, facts_rows
 from evidencebase.database.opening import APPLICATION_ID, SCHEMA_VERSION
 from evidencebase.database.tables import TABLES
+from evidencebase.files import beside
 from evidencebase.folder import BaseFolder
 from evidencebase.problems import EvidenceError, Problem, Severity
 from evidencebase.provenance.seal import Reviews, Seal, Status
@@ -132,25 +132,13 @@ def _clear_leftovers(output: Path) -> None:
 
 def _write(selection: Selection, built: Built) -> None:
     _refuse_other_files(built.file)
-    name = None
     try:
-        built.file.parent.mkdir(parents=True, exist_ok=True)
         _clear_leftovers(built.file)
-        handle, name = tempfile.mkstemp(prefix=_prefix(built.file), dir=built.file.parent)
-        os.close(handle)
-        with closing(sqlite3.connect(name)) as connection:
+        with beside(built.file, _prefix(built.file)) as new, closing(sqlite3.connect(new)) as connection:
             _fill(connection, selection, built)
-        with Path(name).open("rb") as stream:
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(built.file)
     except (OSError, sqlite3.Error, OverflowError) as error:
         message = f"{built.file} cannot be written: {error}"
         raise EvidenceError(message, "check the folder's permissions and free space; the old one is whole") from error
-    finally:
-        if name:
-            with suppress(OSError):
-                Path(name).unlink()
 
 
 def _fill(connection: sqlite3.Connection, selection: Selection, built: Built) -> None:
