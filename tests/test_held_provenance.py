@@ -69,10 +69,45 @@ def test_one_end_of_a_range_of_percents_is_no_passage_of_its_own(tmp_path, sente
         ("On March 31, 2019 the pool opened", "31", [("anchor-figure-absent", "counted")]),
         ("On 31/03/2019 the pool opened", "31", [("anchor-figure-absent", "counted")]),
         ("On 31 March 2019 there came 31 girls", "31", []),
+        ("On 2019-03-31 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("On 2019-03-31 it opened", "3", [("anchor-figure-absent", "counted")]),
+        ("On 2019/03/31 there came 31 girls", "31", []),
+        ("On 31-03-2019 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("On 31.3.19 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("On 31/03/19 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("On 31/03/19 it opened", "19", [("anchor-figure-absent", "counted")]),
+        ("On 31/03/2019 it opened", "3", [("anchor-figure-absent", "counted")]),
+        ("On March 31 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("March 31 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("It opened March 31", "31", [("anchor-figure-absent", "counted")]),
+        ("On March the 31st, 2019 it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("On 31st March it opened", "31", [("anchor-figure-absent", "counted")]),
+        ("On 12 to 15 March 2019 it opened", "12", [("anchor-figure-absent", "counted")]),
+        ("in March 31 girls came", "31", []),
+        ("in March 31 of the girls came", "31", []),
+        ("since March 31 girls came", "31", []),
+        ("31 may be counted, in 2019", "31", []),
     ],
 )
 def test_no_day_of_a_month_is_a_figure_not_even_the_31st(tmp_path, fragment, value, found):
     assert anchor_codes(tmp_path, printed(f"{fragment}.", COUNTED, value=value, fragment=fragment)) == found
+
+
+@pytest.mark.parametrize(
+    ("passage", "found"),
+    [
+        ("stood third of all", []),
+        ("stood 3rd of all", []),
+        ("opened on the third of March", [("anchor-figure-absent", "counted")]),
+        ("opened on the 3rd of March", [("anchor-figure-absent", "counted")]),
+        ("opened on 3rd March", [("anchor-figure-absent", "counted")]),
+        ("opened on March 3rd", [("anchor-figure-absent", "counted")]),
+    ],
+)
+def test_no_day_of_a_month_is_a_rank(tmp_path, passage, found):
+    rank = COUNTED.replace("statistic: count", "statistic: rank")
+    files = printed(f"The town {passage}.", rank, value="3", fragment=f"The town {passage}")
+    assert anchor_codes(tmp_path, files) == found
 
 
 @pytest.mark.parametrize(

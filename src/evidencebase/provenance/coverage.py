@@ -17,21 +17,16 @@ from evidencebase.provenance.figures import is_age_or_date
 from evidencebase.provenance.library import Library
 from evidencebase.provenance.matching import Matching
 from evidencebase.provenance.passages import locate
+from evidencebase.reading.dates import MONTH, in_date
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.numerals import Numeral, numerals
 
 _CONTEXT = 60
 _SHOWN = 90
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s{_MONTH}\b|[./]\d{{1,2}}[./]\d{{2,4}}", re.IGNORECASE)
 _YEAR_AND_NOTE = re.compile(r"(?:19|20)\d\d\.?\d{1,2}")
-_MONTH_BEFORE = re.compile(rf"\b(?P<on>on\s)?{_MONTH}\s$", re.IGNORECASE)
-_DAY_ENDS = re.compile(r"(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d\b|\s?[-.,;:)/]|\s*$)")
-_DATE_BEFORE = re.compile(r"(?:19|20)\d\d\s?[-/]\s?$|\d[./]\d{{1,2}}[./]$", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d\s?[-/]\s?$")
 _NAMED = re.compile(
     r"\b(?:tables?|figures?|sections?|appendix|paragraphs?|part|priority|chapter|volume|vol|page|note|item|no|ext|phase"
     r"|version|ascof)\.?\s$",
@@ -147,12 +142,12 @@ def rule(text: DocumentText, numeral: Numeral) -> str | None:
     passage = before + numeral.printed + after
     local = next((each for each in numerals(passage) if each.start == len(before)), None)
     printed = numeral.printed
-    month = _MONTH_BEFORE.search(before)  # "in May 12 nurses fell ill" has no date
-    dated = _YEAR.fullmatch(printed) or _DATE_AFTER.match(after) or _DATE_BEFORE.search(before)
-    in_month = month and (month["on"] or _DAY_ENDS.match(after) or _YEAR_AND_NOTE.fullmatch(printed))
+    noted = _YEAR_AND_NOTE.fullmatch(printed) and _MONTH_BEFORE.search(before)
+    year = _YEAR.fullmatch(printed) or _YEAR_BEFORE.search(before)
+    dated = year or noted or in_date(len(before), len(before) + len(printed), passage)
     reasons = (
         ("identifier", _in_address(text, numeral)),
-        ("date", dated or in_month),
+        ("date", dated),
         ("heading", _starts_line(text, numeral)),
         ("reference", _NAMED.search(before)),
         ("age-band", local is not None and is_age_or_date(local, passage)),

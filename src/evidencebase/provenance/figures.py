@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from evidencebase.model.records import Figure
 from evidencebase.model.vocabulary import CURRENCIES, PERCENT
+from evidencebase.reading.dates import in_date
 from evidencebase.reading.numerals import Numeral, numerals, ordinals, same_figure
 
 # Ages and dates stand beside figures everywhere; they are a record's figure only where it says so by number.
@@ -22,9 +23,6 @@ _AGE_AFTER = re.compile(
 )
 _AGE_RANGE_END = re.compile(r"(?:\b\d{1,2}\s?(?:-|to|and)\s?)$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:ages?|aged)\b[^.;%]{0,24}$", re.IGNORECASE)
-_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|ober)?"
-_MONTH_AFTER = re.compile(rf"\s{_MONTHS}\b(?!\s(?:be|have|not|also)\b)|[/.]\d{{1,2}}[/.]\d{{2,4}}\b", re.IGNORECASE)
-_MONTH_BEFORE = re.compile(rf"\b{_MONTHS}\s$|\b\d{{1,2}}/$|\b\d{{1,2}}/\d{{1,2}}/$", re.IGNORECASE)
 _HOUSEHOLDS = re.compile(r"\bhouseholds?\b", re.IGNORECASE)
 _OTHER = {"persons": "households", "households": "persons"}
 _NOUNS = {
@@ -129,16 +127,17 @@ def _noun(numeral: Numeral, passage: str) -> str:
 
 
 def is_age_or_date(numeral: Numeral, passage: str) -> bool:
-    """Whether a number stands as an age, a bound of one, or a year."""
-    if numeral.unit is not None or numeral.in_words or numeral.value is None:
+    """Whether a number stands as an age, a bound of one, a year, or in a date."""
+    if numeral.unit is not None or numeral.value is None:
         return False
+    dated = in_date(numeral.start, numeral.end, passage)
+    if dated or numeral.in_words:
+        return dated
     before, after = passage[: numeral.start], passage[numeral.end :]
     if re.fullmatch(r"(?:19|20)\d\d", numeral.printed) or re.search(r"\b(?:19|20)\d\d\s?[-/]$", before):
         return True
     if numeral.value > 120 or "," in numeral.printed:
         return False
-    if re.fullmatch(r"\d{1,2}", numeral.printed) and numeral.value <= 31 and _is_day(before, after):
-        return True
     if re.match(r"s\b", after) and not re.search(r"\b(?:over|under)[\s-]$", before, re.IGNORECASE):
         return False
     return bool(
@@ -147,16 +146,6 @@ def is_age_or_date(numeral: Numeral, passage: str) -> bool:
         or (_AGE_RANGE_END.search(before) and re.match(r"[\s-]years?\b", after))
         or (_AGED.search(before) and re.fullmatch(r"\d{1,3}", numeral.printed) and _in_age_run(before))
     )
-
-
-def _is_day(before: str, after: str) -> bool:
-    """Whether a number is the day or month of a date: "25 May", "May 25, 2021", "12/05/2021"."""
-    if _MONTH_AFTER.match(after):
-        return True
-    named = _MONTH_BEFORE.search(before)
-    if named is None:
-        return False
-    return bool(re.match(r",?\s(?:19|20)\d\d\b" if named[0][0].isalpha() else r"/\d{2,4}\b", after))
 
 
 def _in_age_run(before: str) -> bool:
