@@ -59,6 +59,11 @@ class Entry(Generic[R_co]):
         return tuple(named(self.kind, self.record))
 
     @cached_property
+    def documents(self) -> frozenset[str]:
+        """The documents the record was read from."""
+        return frozenset(anchor.document for _, anchor, _ in self.record.anchored())
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the content as written, by the rule of the base's format: numbers keep their digits."""
         return self.digest_of(self.authored)

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeVar
 
-from evidencebase.base import Base, Entry
+from evidencebase.base import Base
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, note, warning
-from evidencebase.checks.lookup import documents, listed, standing
+from evidencebase.checks.lookup import listed, standing
 from evidencebase.model.amounts import amount
 from evidencebase.model.records import Claim, Conclusion, Finding
-from evidencebase.model.relations import within
 from evidencebase.problems import Code, Problem, Severity
-from evidencebase.rules.conflict import OPPOSITE, By, Conflict, conflicts
+from evidencebase.rules.conflict import OPPOSITE, By, Conflict, conflicts, denied_by, disagreements, unborne
 
 _LINK_HINT = "link them (`contradicts`, `same-sample`, `supersedes`) with a reason, or correct one of them"
-Values = list[Decimal]
 R = TypeVar("R", Finding, Claim)
 
 
@@ -75,7 +73,7 @@ def check_claims(context: Context) -> Iterator[Problem]:
         first, entry = each.one, each.other
         said, claim = first.record, entry.record
         words = f"{_says(context.base, claim)} here, and {_says(context.base, said)} in {first.key}"
-        same = said.study == claim.study and documents(first) & documents(entry)
+        same = said.study == claim.study and first.documents & entry.documents
         if not each.linked:
             yield warning(entry, ("direction",), "conflict-claim", f"{words}, without a link", _LINK_HINT)
         elif same and {(one.kind, one.key) for one in (first, entry)} <= true:
@@ -104,75 +102,22 @@ def check_borne_out(context: Context) -> Iterator[Problem]:
     """Claims of a direction that the figures they name do not bear out."""
     base = context.base
     for entry, claim in standing(context, Claim):
-        if claim.direction not in ("higher", "lower", "no-difference"):
+        if (figures := unborne(base, claim)) is None:
             continue
-        own, others = _sides(base, claim)
-        if not own or not others:
-            continue
-        shown = f"{_range(base, claim, own)} against {_range(base, claim, others)}"
-        if claim.direction == "higher" and max(own) <= min(others):
-            fault = f"said to be higher; the figures it names are {shown}"
-        elif claim.direction == "lower" and min(own) >= max(others):
-            fault = f"said to be lower; the figures it names are {shown}"
-        elif claim.direction == "no-difference" and _apart(base, claim):
+        shown = f"{_range(base, claim, figures.own)} against {_range(base, claim, figures.others)}"
+        if claim.direction == "no-difference":
             fault = f"said not to differ; the published intervals do not overlap ({shown})"
         else:
-            continue
+            fault = f"said to be {claim.direction}; the figures it names are {shown}"
         hint = "compare direction, group and figures with the passage"
         yield warning(entry, ("direction",), "conflict-not-borne-out", fault, hint)
 
 
-def _sides(base: Base, claim: Claim) -> tuple[Values, Values]:
-    """The values of the claim's group, and those it is compared with."""
-    own: Values = []
-    others: Values = []
-    for finding in _figures(base, claim):
-        if finding.value is not None:
-            mine = _is_of(base, finding.group, claim.group) and (claim.place in (None, finding.place))
-            theirs = claim.against is None or _is_of(base, finding.group, claim.against)
-            if mine and not (claim.against and finding.group == claim.against):
-                own.append(finding.value)
-            elif theirs:
-                others.append(finding.value)
-    return own, others
-
-
-def _figures(base: Base, claim: Claim) -> list[Finding]:
-    """The figures of a claim that are of what it speaks of."""
-    return [
-        finding
-        for key in claim.findings
-        if (finding := base.get(Finding, key))
-        and finding.measure == claim.measure
-        and finding.statistic not in ("rank", "percentile")
-    ]
-
-
-def _is_rank(finding: Finding) -> bool:
-    """Whether a figure is a place in an order, where a lower number can mean more."""
-    return finding.statistic in ("rank", "percentile")
-
-
-def _is_of(base: Base, group: str | None, wanted: str | None) -> bool:
-    return group is not None and wanted is not None and within(base.vocabulary, "groups", group, wanted)
-
-
-def _range(base: Base, claim: Claim, values: Values) -> str:
+def _range(base: Base, claim: Claim, values: tuple[Decimal, ...]) -> str:
     measure = base.vocabulary.measures.get(claim.measure or "")
     unit = measure.unit if measure else None
     low, high = min(values), max(values)
     return amount(low, unit) if low == high else f"{amount(low, unit)} to {amount(high, unit)}"
-
-
-def _apart(base: Base, claim: Claim) -> bool:
-    """Whether the published intervals of exactly two figures, of one confidence, share no value."""
-    from evidencebase.numbers import intervals_overlap
-
-    intervals = [finding.interval for finding in _figures(base, claim)]
-    if len(intervals) != 2 or intervals[0] is None or intervals[1] is None:
-        return False
-    one, other = intervals[0], intervals[1]
-    return one.confidence == other.confidence and not intervals_overlap(one, other)
 
 
 @check(
@@ -188,37 +133,14 @@ def _apart(base: Base, claim: Claim) -> bool:
 def check_disagreements(context: Context) -> Iterator[Problem]:
     """A tested "no difference" of a group that other documents say is affected more, or less."""
     base = context.base
-    tested: list[tuple[Entry[Claim], Claim]] = []
-    told: dict[tuple[str, str], list[tuple[Entry[Claim], Claim]]] = {}
-    for entry, claim in standing(context, Claim):
-        null = claim.direction == "no-difference" and claim.significance == "not-significant"
-        if null and claim.against is not None and not claim.adjusted_for:
-            tested.append((entry, claim))
-        elif claim.direction in OPPOSITE and claim.group:
-            measure = base.vocabulary.measures.get(claim.measure or "")
-            told.setdefault((measure.concept if measure else "", claim.group), []).append((entry, claim))
-    for entry, claim in tested:
-        measure = base.vocabulary.measures.get(claim.measure or "")
-        others = [
-            (other, said)
-            for group in _same_people(base, claim.group or "")
-            for other, said in told.get((measure.concept if measure else "", group), [])
-            if not documents(other) & documents(entry) and _same_construct(base, claim.measure, said.measure or "")
-        ]
-        if others:
-            where = listed(document for other, _ in others for document in sorted(documents(other)))
-            message = (
-                f"no significant difference is found here for {base.label('groups', claim.group)};"
-                f" {where} say {listed(str(said.direction) for _, said in others)} of them: the sources disagree"
-            )
-            yield note(entry, ("direction",), "conflict-sources", message, "cite both sides, each with its strength")
-
-
-def _same_people(base: Base, group: str) -> list[str]:
-    """A group, and those it is directly a part of that are marked by a condition of their own."""
-    known = base.vocabulary.groups
-    broader = known[group].broader if group in known else []
-    return [group, *(key for key in broader if key in known and known[key].condition)]
+    claims = [entry for entry, _ in standing(context, Claim)]
+    for entry, others in disagreements(base, claims):
+        where = listed(document for other in others for document in sorted(other.documents))
+        message = (
+            f"no significant difference is found here for {base.label('groups', entry.record.group)};"
+            f" {where} say {listed(str(other.record.direction) for other in others)} of them: the sources disagree"
+        )
+        yield note(entry, ("direction",), "conflict-sources", message, "cite both sides, each with its strength")
 
 
 @check(
@@ -233,34 +155,8 @@ def _same_people(base: Base, group: str) -> list[str]:
 )
 def check_conclusions(context: Context) -> Iterator[Problem]:
     """Conclusions with a support that says the opposite of them about the same group."""
-    base = context.base
-    claims = {claim.id: claim for _, claim in base.each(Claim)}
     for entry, conclusion in standing(context, Conclusion):
-        against = [
-            key
-            for key in conclusion.supports
-            if (claim := claims.get(key))
-            and claim.group == conclusion.group
-            and _same_construct(base, claim.measure, conclusion.measure)
-            and _denies(claim, conclusion.direction)
-        ]
-        if against:
+        if against := denied_by(context.base, conclusion):
             message = f"concludes {conclusion.direction}; {listed(against)}, its support, says otherwise of the group"
             hint = "move it to `disputes`, or correct the direction"
             yield warning(entry, ("supports",), "conflict-conclusion", message, hint)
-
-
-def _denies(claim: Claim, direction: str) -> bool:
-    """Whether a claim says the opposite. That there is no difference is denied only by one called significant."""
-    if direction == "no-difference":
-        return claim.direction in OPPOSITE and claim.significance == "significant"
-    return claim.direction in (OPPOSITE.get(direction), "no-difference") and direction in OPPOSITE
-
-
-def _same_construct(base: Base, one: str | None, other: str) -> bool:
-    measures = base.vocabulary.measures
-    if one == other:
-        return True
-    first, second = measures.get(one or ""), measures.get(other)
-    same = first is not None and second is not None and first.concept == second.concept
-    return same and first is not None and second is not None and first.polarity == second.polarity

@@ -29,11 +29,6 @@ def group_of(base: Base, entry: Entry) -> str | None:
     return record.about.group or (population.group if population else None)
 
 
-def documents(entry: Entry) -> set[str]:
-    """The documents a record was read from."""
-    return {anchor.document for _, anchor, _ in entry.record.anchored()}
-
-
 def listed(names: Iterable[str]) -> str:
     """Names in a sentence, in their order and without repetition: the first few, and how many more."""
     every = list(dict.fromkeys(names))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import LEAVE, check
 from evidencebase.checks.context import Context, note
-from evidencebase.checks.lookup import documents, listed
+from evidencebase.checks.lookup import listed
 from evidencebase.model.amounts import amount, number
 from evidencebase.model.periods import YEARS, years
 from evidencebase.model.records import Claim, Estimate, Finding, Population, Study
@@ -109,7 +109,7 @@ def check_framing(context: Context) -> Iterator[Problem]:
         if len(by_measure) < 2:
             continue
         one, other = by_measure.values()
-        if not {d for entry in one for d in documents(entry)} & {d for entry in other for d in documents(entry)}:
+        if not {d for entry in one for d in entry.documents} & {d for entry in other for d in entry.documents}:
             yield _framed(base, group, one, other)
 
 
@@ -128,7 +128,7 @@ def _printed(base: Base, entries: list[Entry[Finding]]) -> str:
     """Figures of one measure with their places and documents."""
     shown = [
         f"{amount(entry.record.value, PERCENT)} ({base.label('places', entry.record.place) or 'place not stated'},"
-        f" {listed(sorted(documents(entry)))})"
+        f" {listed(sorted(entry.documents))})"
         for entry in entries
         if entry.record.value is not None
     ]
@@ -333,7 +333,7 @@ def check_unsupported(context: Context) -> Iterator[Problem]:
         counted = any(finding.n for finding in figures) or bool(study and study.size.n)
         compared = claim.against is not None or len(figures) > 1
         if claim.significance == "significant" and not compared and (entry.kind, entry.key) in true:
-            for document in documents(entry):
+            for document in sorted(entry.documents):
                 bare.setdefault((document, claim.study or "", counted), []).append(entry)
     for (document, key, counted), entries in bare.items():
         groups = listed(base.label("groups", entry.record.group) for entry in entries)

@@ -1,7 +1,8 @@
 """Which records say different things of the same people, place and time.
 
 Two figures conflict where they cannot be one figure printed with different digits, and no link explains them; two
-claims where they point apart; any two records where a link says that they contradict each other.
+claims where they point apart; any two records where a link says that they contradict each other. A claim can be at odds
+with the figures it names, a conclusion with its support, and a tested "no difference" with what other documents say.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from evidencebase.base import Entry
-from evidencebase.model.records import BESIDE, Claim, Finding, Record
+from evidencebase.model.records import BESIDE, Claim, Conclusion, Finding, Record
+from evidencebase.model.relations import within
 from evidencebase.rules.rounding import agree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from evidencebase.base import Base
 
@@ -105,3 +108,125 @@ def tied(one: Entry, other: Entry) -> bool:
     return any(link.to == other.key for link in one.record.links) or any(
         link.to == one.key for link in other.record.links
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unborne:
+    """The figures that a claim names, in their unit, and that do not bear out its direction: its own, and the others.
+
+    Of a "no difference" they are two whose published intervals, of one confidence, share no value.
+    """
+
+    own: tuple[Decimal, ...]
+    others: tuple[Decimal, ...]
+
+
+def unborne(base: Base, claim: Claim) -> Unborne | None:
+    """Whether the figures that a claim names speak against its direction; None where they do not, or say nothing."""
+    own, others = _sides(base, claim)
+    if not own or not others:
+        return None
+    against = {
+        "higher": max(own) <= min(others),
+        "lower": min(own) >= max(others),
+        "no-difference": _intervals_apart(base, claim),
+    }
+    return Unborne(tuple(own), tuple(others)) if against.get(claim.direction or "") else None
+
+
+def _sides(base: Base, claim: Claim) -> tuple[list[Decimal], list[Decimal]]:
+    """The values of the claim's group, and those it is compared with."""
+    own: list[Decimal] = []
+    others: list[Decimal] = []
+    for finding in _named(base, claim):
+        if finding.value is not None:
+            mine = _is_of(base, finding.group, claim.group) and (claim.place in (None, finding.place))
+            theirs = claim.against is None or _is_of(base, finding.group, claim.against)
+            if mine and not (claim.against and finding.group == claim.against):
+                own.append(finding.value)
+            elif theirs:
+                others.append(finding.value)
+    return own, others
+
+
+def _named(base: Base, claim: Claim) -> list[Finding]:
+    """The figures a claim names that are of what it speaks of. Of a place in an order, a lower number can mean more."""
+    found = [finding for key in claim.findings if (finding := base.get(Finding, key))]
+    return [each for each in found if each.measure == claim.measure and each.statistic not in ("rank", "percentile")]
+
+
+def _is_of(base: Base, group: str | None, wanted: str | None) -> bool:
+    return group is not None and wanted is not None and within(base.vocabulary, "groups", group, wanted)
+
+
+def _intervals_apart(base: Base, claim: Claim) -> bool:
+    """Whether the published intervals of exactly two figures, of one confidence, share no value."""
+    from evidencebase.numbers import intervals_overlap
+
+    intervals = [finding.interval for finding in _named(base, claim)]
+    if len(intervals) != 2 or intervals[0] is None or intervals[1] is None:
+        return False
+    one, other = intervals[0], intervals[1]
+    return one.confidence == other.confidence and not intervals_overlap(one, other)
+
+
+def disagreements(base: Base, claims: Iterable[Entry[Claim]]) -> Iterator[tuple[Entry[Claim], list[Entry[Claim]]]]:
+    """Each tested "no difference" with the claims of other documents that its people are affected more, or less."""
+    tested: list[Entry[Claim]] = []
+    told: dict[tuple[str | None, str | None], list[Entry[Claim]]] = {}
+    for entry in claims:
+        claim = entry.record
+        if claim.direction == "no-difference" and claim.significance == "not-significant":
+            tested += [entry] if claim.against is not None and not claim.adjusted_for else []
+        elif claim.direction in OPPOSITE and claim.group:
+            told.setdefault((_concept(base, claim), claim.group), []).append(entry)
+    for entry in tested:
+        claim = entry.record
+        others = [
+            other
+            for group in _same_people(base, claim.group or "")
+            for other in told.get((_concept(base, claim), group), [])
+            if not other.documents & entry.documents and same_construct(base, claim.measure, other.record.measure)
+        ]
+        if others:
+            yield entry, others
+
+
+def _concept(base: Base, claim: Claim) -> str | None:
+    measure = base.vocabulary.measures.get(claim.measure or "")
+    return measure.concept if measure else None
+
+
+def _same_people(base: Base, group: str) -> list[str]:
+    """A group, and those it is directly a part of that are marked by a condition of their own."""
+    known = base.vocabulary.groups
+    broader = known[group].broader if group in known else []
+    return [group, *(key for key in broader if key in known and known[key].condition)]
+
+
+def denied_by(base: Base, conclusion: Conclusion) -> list[str]:
+    """The claims under `supports` of a conclusion that say the opposite of it about the same group."""
+    found = [(key, base.get(Claim, key)) for key in conclusion.supports]
+    return [
+        key
+        for key, claim in found
+        if claim is not None
+        and claim.group == conclusion.group
+        and same_construct(base, claim.measure, conclusion.measure)
+        and _denies(claim, conclusion.direction)
+    ]
+
+
+def _denies(claim: Claim, direction: str) -> bool:
+    """Whether a claim says the opposite. That there is no difference is denied only by one called significant."""
+    if direction == "no-difference":
+        return claim.direction in OPPOSITE and claim.significance == "significant"
+    return claim.direction in (OPPOSITE.get(direction), "no-difference") and direction in OPPOSITE
+
+
+def same_construct(base: Base, one: str | None, other: str | None) -> bool:
+    """Whether two measures are one, or capture one construct and point the same way."""
+    first, second = (base.vocabulary.measures.get(key or "") for key in (one, other))
+    if one == other or first is None or second is None:
+        return one == other
+    return first.concept == second.concept and first.polarity == second.polarity
