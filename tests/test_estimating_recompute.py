@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bases import FINDINGS, STUDIES, TABLE, changed, write_base
+from bases import DOCUMENT, FINDINGS, STUDIES, TABLE, changed, write_base
 from evidencebase.answers.recomputing import recompute
 from evidencebase.loading import load
 from evidencebase.problems import EvidenceError
@@ -62,6 +62,22 @@ def test_a_total_of_unrounded_parts_is_explained(tmp_path):
     assert total(result).explained
     assert "a sum of unrounded parts (499.73)" in total(result).explanation
     assert (result.totals_off, result.totals_explained) == (2, 2)
+
+
+def test_check_and_estimate_explain_a_total_alike_that_is_round_as_well(tmp_path, run):
+    changes = (
+        (DOCUMENT, "Girls 600 45.0% 270", "Girls 603 45.0% 271"),
+        (DOCUMENT, "Boys 600 38.0% 228\nTotal 1,200 498", "Boys 601 38.0% 228\nTotal 1,204 500"),
+        (TABLE, "girls,Girls,600,45.0%,270", "girls,Girls,603,45.0%,271"),
+        (TABLE, "boys,Boys,600,38.0%,228", "boys,Boys,601,38.0%,228"),
+        (TABLE, '"1,200",,498', '"1,204",,500'),
+    )
+    write_base(tmp_path, changed(*changes))
+    estimated = json.loads(run("estimate", "--base", tmp_path, "--format", "json").stdout)["totals"][0]
+    assert estimated["explanation"] == "a sum of unrounded parts (499.73); the rows as printed add up to 499"
+    checked = json.loads(run("check", "--base", tmp_path, "--format", "json").stdout)["problems"]
+    (note,) = [each for each in checked if each["code"] == "published-total"]
+    assert "its parts add up to 499: the sum of the unrounded parts, 499.73, explains it" in note["message"]
 
 
 def test_a_total_that_neither_sum_gives_is_not_explained(tmp_path):

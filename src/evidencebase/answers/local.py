@@ -18,6 +18,7 @@ from evidencebase.problems import EvidenceError, UsageError
 from evidencebase.provenance.seal import Status
 from evidencebase.rules.applicability import level
 from evidencebase.rules.precision import UNKNOWN, Precision, precision, study_of, why_unknown
+from evidencebase.rules.product import share_of
 from evidencebase.rules.rounding import rounded
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from evidencebase.base import Base
     from evidencebase.model.vocabulary import Measure, PlaceEntry
 
-_HUNDRED = Decimal(100)
 WHAT_IT_IS = (
     "Each number is a published rate multiplied by the local count: what would be expected if the rate applied, "
     "not a count of people found."
@@ -186,7 +186,7 @@ def _row(
     candidate = choice.chosen
     finding = candidate.finding
     assert finding.value is not None  # noqa: S101 - a candidate has a rate
-    exact = finding.value * local.count / _HUNDRED
+    exact = share_of(finding.value, local.count)
     expected = rounded(exact)
     known = precision(candidate.entry, base)
     lower, upper = _limits(known, local.count)
@@ -232,7 +232,7 @@ def _of(local: LocalGroup, choice: Choice) -> dict[str, Any]:
 def _limits(known: Precision | None, count: Decimal) -> tuple[Decimal | None, Decimal | None]:
     if known is None:
         return None, None
-    low, high = (rounded(Decimal(repr(each)) * count / _HUNDRED) for each in (known.lower, known.upper))
+    low, high = (rounded(share_of(Decimal(repr(each)), count)) for each in (known.lower, known.upper))
     return low, high
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evidencebase.answers.notation import FRONT_MATTER, Lines, Mark, Syntax, marks
@@ -26,6 +26,7 @@ from evidencebase.citing.sentences import (
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.seal import Reviews, Status, counts
+from evidencebase.rules import rounding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,10 +68,9 @@ def rounded(entry: Entry, decimals: int | None) -> Entry:
     record = entry.record
     if decimals is None:
         return entry
-    step = Decimal(1).scaleb(-decimals)
 
     def off(value: Decimal) -> Decimal:
-        return value.quantize(step, rounding=ROUND_HALF_UP)
+        return rounding.rounded(value, like=Decimal(1).scaleb(-decimals))
 
     changes: dict[str, object] = {}
     for name in ("value", "published"):

@@ -7,7 +7,7 @@ the document, with both figures and the likely cause. In any other record it is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from evidencebase.base import Base, Entry
 from evidencebase.checks.check import LEAVE, check
@@ -20,10 +20,11 @@ from evidencebase.model.values import Path
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
 from evidencebase.reading.numerals import parse_number
-from evidencebase.rules.product import product, total
-from evidencebase.rules.rounding import prints_as, rounded_to_zeros, unrounded
+from evidencebase.rules.product import percent_of, product, share_of, total
+from evidencebase.rules.rounding import prints_as, rounded, unrounded
 
 Keys = set[tuple[str, str]]
+_CENTS = Decimal("0.01")
 # What a fault is called: in what was published, and in a record of our own.
 _ESTIMATE = ("published-estimate", "arithmetic-estimate")
 _TOTAL = ("published-total", "arithmetic-total")
@@ -63,7 +64,7 @@ def check_estimates(context: Context) -> Iterator[Problem]:
         made, count = product(base, estimate), population.value
         if made.holds is not False:
             continue
-        worth = _whole(made.exact if made.exact is not None else made.span[0] if made.span else Decimal(0))
+        worth = rounded(made.exact if made.exact is not None else made.span[0] if made.span else Decimal(0))
         rate = _rate(finding)
         message = f"{number(estimate.published)} is printed; {rate} of {number(count)} is {number(worth)}"
         used = [entry, base.entries["findings", finding.id], base.entries["populations", population.id]]
@@ -80,14 +81,14 @@ def _rate(finding: Finding) -> str:
 def _product_cause(entry: Entry, published: Decimal, count: Decimal, finding: Finding) -> str:
     """Why a product may be off: another row's rate or population, digits changed over, or another rate."""
     for label, kind, value in _beside(entry):
-        other = value * count / 100 if kind == PERCENT else (finding.value or Decimal(0)) * value / 100
-        if _whole(other) == published and value not in (finding.value, count):
+        other = share_of(value, count) if kind == PERCENT else share_of(finding.value or Decimal(0), value)
+        if rounded(other) == published and value not in (finding.value, count):
             what = f"the rate {value}%" if kind == PERCENT else f"the number {number(value)}"
             return f"it is what {what} of the row “{label}” gives"
-    if finding.value is not None and sorted(str(published)) == sorted(str(_whole(finding.value * count / 100))):
+    if finding.value is not None and sorted(str(published)) == sorted(str(rounded(share_of(finding.value, count)))):
         return "the digits are the same in another order"
-    implied = (published * 100 / count).quantize(Decimal("0.01")) if count else Decimal(0)
-    return f"it would take a rate of {implied}%"
+    implied = percent_of(published, count) if count else Decimal(0)
+    return f"it would take a rate of {rounded(implied, like=_CENTS)}%"
 
 
 def _beside(entry: Entry) -> Iterator[tuple[str, str, Decimal]]:
@@ -130,11 +131,11 @@ def check_totals(context: Context) -> Iterator[Problem]:
         if not isinstance(record, Population | Estimate) or record.total is None or record.value is None:
             continue
         added = total(base, record)
-        if added.of_printed is None or added.how == "printed" or rounded_to_zeros(added.of_printed, record.value):
+        if added.of_printed is None or added.how in ("printed", "zeros"):
             continue
         parts = [part for key in record.total.parts if (part := base.entries.get((entry.kind, key)))]
         if added.how == "exact" and added.of_exact is not None:
-            cause = f"the sum of the unrounded parts, {added.of_exact.quantize(Decimal('0.01')):,}, explains it"
+            cause = f"the sum of the unrounded parts, {rounded(added.of_exact, like=_CENTS):,}, explains it"
             if {(part.kind, part.key) for part in [entry, *parts]} - true:
                 continue
         else:
@@ -241,17 +242,17 @@ def _share(
         if {(one.kind, one.key) for one in (entry, rate)} <= true:
             yield _implied_base(context.base, entry, part.value, share.value, percent)
         return
-    exact = [part.value * 100 / value for _, value in found]
+    exact = [percent_of(part.value, value) for _, value in found]
     if share.qualifiers or any(prints_as((each_, each_), share.value) for each_ in exact):
         return
     whole, value = found[0]
-    message = f"{number(part.value)} of {number(value)} is {exact[0].quantize(Decimal('0.01'))}%; {percent} is printed"
-    cause = f"{percent} of {number(value)} would be {number(_whole(share.value * value / 100))}"
+    message = f"{number(part.value)} of {number(value)} is {rounded(exact[0], like=_CENTS)}%; {percent} is printed"
+    cause = f"{percent} of {number(value)} would be {number(rounded(share_of(share.value, value)))}"
     yield _report(_SHARE, rate, ("value",), message, cause, true, [entry, rate, whole])
 
 
 def _implied_base(base: Base, entry: Entry[Finding], part: Decimal, share: Decimal, percent: str) -> Problem:
-    most, least = (_whole(part * 100 / end) if end > 0 else part for end in unrounded(share))
+    most, least = (rounded(part * 100 / end) if end > 0 else part for end in unrounded(share))
     group = base.label("groups", entry.record.group) or "those asked"
     message = (
         f"{number(part)} is {percent} of {number(least)} to {number(most)}; both are printed of {group},"
@@ -348,7 +349,3 @@ def _report(
         return note(entry, path, codes[0], f"{message}: {cause}", _PUBLISHED_HINT)
     hint = f"{_OWN_HINT}; not matched to a document: {listed(untrue)}"
     return error(entry, path, codes[1], f"{message}: {cause}", hint)
-
-
-def _whole(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1), rounding=ROUND_HALF_UP)

@@ -16,6 +16,7 @@ from evidencebase.model.records import Claim, Estimate, Finding, Population, Stu
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
 from evidencebase.reading.numerals import numerals
+from evidencebase.rules.product import percent_of
 
 _WORDS = (
     r"\b(at least|more than|over|just over|under|fewer than|less than|up to|nearly|almost|about|around|approximately)"
@@ -71,7 +72,7 @@ def _two_totals(
 
 
 def _share(value: Decimal, people: Decimal | None) -> str:
-    return f" ({value * 100 / people:.1f}% of {number(people)})" if people and value < people else ""
+    return f" ({percent_of(value, people):.1f}% of {number(people)})" if people and value < people else ""
 
 
 def _made_of(base: Base, entry: Entry) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error, note, warning
@@ -12,6 +11,7 @@ from evidencebase.model.records import MAX_SAYS, Claim, Finding
 from evidencebase.model.statistics import STATISTICS
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
+from evidencebase.rules.product import percent_of
 from evidencebase.rules.rounding import prints_as
 
 _PLAIN = ("prevalence", "proportion", "share")
@@ -92,7 +92,7 @@ def check_cases(context: Context) -> Iterator[Problem]:
         plain = finding.statistic in _PLAIN and context.base.unit(entry) == PERCENT and not finding.weighted
         if not plain or finding.cases is None or not finding.n or finding.value is None or finding.qualifiers:
             continue
-        exact = finding.cases / finding.n * Decimal(100)
+        exact = percent_of(finding.cases, finding.n)
         if not prints_as((exact, exact), finding.value):
             message = f"{finding.cases} of {finding.n} are {exact:.2f}%, not {finding.value}%"
             hint = "compare all three with the passage; a weighted rate says `weighted: true`"

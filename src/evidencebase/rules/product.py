@@ -23,6 +23,16 @@ _HUNDRED = Decimal(100)
 _DEEPEST = 8
 
 
+def share_of(rate: Decimal, count: Decimal) -> Decimal:
+    """A percent of a count, exactly: 38.5% of 200 is 77."""
+    return rate * count / _HUNDRED
+
+
+def percent_of(part: Decimal, whole: Decimal) -> Decimal:
+    """Which percent a part is of a whole that is not 0: 77 of 200 is 38.5%."""
+    return part * _HUNDRED / whole
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """A rate times a population: `exact` from the rate as printed, and the `span` that the unrounded rate allows.
@@ -43,9 +53,9 @@ def product(base: Base, estimate: Estimate) -> Product:
     if rate is None or population is None or base.unit(rate) != PERCENT:
         return Product(None, None)
     finding, count, published = rate.record, population.value, estimate.published
-    exact = finding.value * count / _HUNDRED if finding.value is not None else None
+    exact = share_of(finding.value, count) if finding.value is not None else None
     reach = rate_span(finding)
-    span = (reach[0] * count / _HUNDRED, reach[1] * count / _HUNDRED) if reach else None
+    span = (share_of(reach[0], count), share_of(reach[1], count)) if reach else None
     if published is None:
         return Product(exact, span)
     ways = tuple(name for name in ROUNDINGS if exact is not None and rounded(exact, name, published) == published)
