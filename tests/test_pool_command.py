@@ -160,6 +160,12 @@ def test_a_weighted_survey_counts_with_the_effective_n_of_its_interval(tmp_path)
             "the same sample",
         ),
         (finding("second", "b"), [study("b", "  links: [{type: same-sample, to: swim-survey-2019}]\n")], "same-sample"),
+        (finding("second", "b"), [study("b", "  links: [{type: supersedes, to: swim-survey-2019}]\n")], "supersedes"),
+        (
+            finding("second", "c"),
+            [study("b", "  supersedes: swim-survey-2019\n"), study("c", "  supersedes: b\n")],
+            "the study c supersedes swim-survey-2019",
+        ),
     ],
 )
 def test_overlapping_samples_are_never_pooled(tmp_path, second, studies, words):
@@ -167,6 +173,24 @@ def test_overlapping_samples_are_never_pooled(tmp_path, second, studies, words):
     with pytest.raises(EvidenceError) as caught:
         pool_findings(base, "able-to-swim", None if "are among" in words else "girls")
     assert words in caught.value.message
+
+
+def test_people_of_two_places_are_two_samples_of_one_study(tmp_path):
+    second = finding("second", "swim-survey-2019", more="  place: ashford\n")
+    base = based(tmp_path, second, changes=[(FINDINGS, "girls\n  place: england", "girls\n  place: millbrook")])
+    assert {each.id for each in pool_findings(base, "able-to-swim", "girls").studies} == {"girls-able", "second"}
+
+
+def test_what_stands_only_in_a_document_that_was_taken_back_is_not_pooled(tmp_path):
+    back = (
+        "evidence/documents.yml",
+        "- key: millbrook-2020\n",
+        "- key: millbrook-2020\n  retracted: {kind: retracted, reason: the rows were swapped}\n",
+    )
+    base = based(tmp_path, finding("second", "b"), studies=[study("b")], changes=[back])
+    with pytest.raises(EvidenceError) as caught:
+        pool_findings(base, "able-to-swim", "girls")
+    assert "its document was retracted or corrected" in caught.value.message
 
 
 def test_findings_of_different_groups_are_not_pooled_unasked(tmp_path):

@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evidencebase.answers.names import folded
+from evidencebase.answers.usable import unsound
 from evidencebase.checks.fit import because
 from evidencebase.model.ages import AgeBand, bands_in_name, without_bands
 from evidencebase.model.appraisals import strength_order
 from evidencebase.model.records import Finding, Population
 from evidencebase.model.relations import age_band
 from evidencebase.model.vocabulary import PERCENT
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews
 from evidencebase.rules.fit import MISFITS, Lowering, Rule, Use, lowerings, years_apart
 from evidencebase.rules.precision import study_of
 
@@ -224,16 +225,11 @@ def _lost(candidate: Candidate, chosen: Candidate | None) -> str:
 def unusable(base: Base, entry: Entry[Finding], reviews: Reviews) -> str | None:
     """Say why a finding cannot be applied as a rate at all; None where it can."""
     finding = entry.record
-    status = reviews.status(entry)
-    documents = {anchor.document for anchor in finding.anchors}
-    study = study_of(finding, base)
+    if reason := unsound(entry, reviews):
+        return reason
     checks = (
-        (status in (Status.WITHDRAWN, Status.REJECTED, Status.SUPERSEDED), f"the record is {status}"),
-        (bool(study and study.retracted), "its study was retracted or corrected"),
-        (documents <= reviews.retracted, "its document was retracted or corrected"),
         (finding.statistic != "prevalence", f"a {finding.statistic}, not the share of a group"),
         (base.unit(entry) != PERCENT, f"in {base.unit(entry)}, not percent"),
-        (finding.value is None, "a range, not one figure"),
         (finding.value is not None and not 0 <= finding.value <= _HUNDRED, "not between 0 and 100 percent"),
     )
     return next((reason for holds, reason in checks if holds), None)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from evidencebase.answers.csvfile import Faults, number, read_csv
 from evidencebase.answers.names import find_group, find_measure
+from evidencebase.answers.usable import unsound
 from evidencebase.model.plain import fields_of, printable, shown
 from evidencebase.model.records import Finding
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.numbers import Pooled, pool, proportion_interval
 from evidencebase.problems import EvidenceError, UsageError
-from evidencebase.provenance.seal import Reviews, Status
+from evidencebase.provenance.seal import Reviews
+from evidencebase.rules.editions import replaced
 from evidencebase.rules.overlap import overlap
 from evidencebase.rules.precision import RATES, is_weighted, precision, study_of
 
@@ -207,7 +209,7 @@ def _poolable_measures(base: Base) -> list[str]:
 def _largest_first(base: Base, measure: str) -> list[Entry[Finding]]:
     """Give the findings of a measure; of two overlapping samples the larger, then the later, is kept."""
     found = [entry for entry, record in base.each(Finding) if record.measure == measure]
-    superseded = {study.supersedes for study in base.studies.values() if study.supersedes}
+    superseded = {older for study in base.studies.values() for older in replaced(study)}
 
     def order(entry: Entry[Finding]) -> tuple[bool, float, str]:
         record = entry.record
@@ -218,13 +220,11 @@ def _largest_first(base: Base, measure: str) -> list[Entry[Finding]]:
 
 def _unfit(base: Base, entry: Entry[Finding], reviews: Reviews) -> str | None:
     record = entry.record
-    status = reviews.status(entry)
+    if reason := unsound(entry, reviews):
+        return reason
     weighted = is_weighted(record, base)
     checks = (
-        (status in (Status.WITHDRAWN, Status.REJECTED, Status.SUPERSEDED), f"the record is {status}"),
-        (record.study in reviews.retracted, "its study was retracted or corrected"),
         (record.statistic not in RATES or base.unit(entry) != PERCENT, f"a {record.statistic}, no percent of people"),
-        (record.value is None, "a range, not one figure"),
         (bool(record.qualifiers), "the figure is not exact (" + ", ".join(record.qualifiers) + ")"),
         (record.interval is None and record.n is None, "the number of people asked is not published"),
         (weighted is True and record.interval is None, "weighted, so its n will not do, and no interval is published"),

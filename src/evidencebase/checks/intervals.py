@@ -12,6 +12,7 @@ from evidencebase.model.amounts import amount, number
 from evidencebase.model.records import Claim, Finding, Study
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
+from evidencebase.rules.precision import is_weighted
 
 _Z_95 = 1.96
 _LEAST_DESIGN_EFFECT = 1.5
@@ -65,11 +66,9 @@ def check_limits(context: Context) -> Iterator[Problem]:
 def check_methods(context: Context) -> Iterator[Problem]:
     """Intervals by a formula for simple random samples on weighted figures, without saying so."""
     for entry, finding in context.base.each(Finding):
-        study = context.base.get(Study, finding.study)
-        weighted = finding.weighted if finding.weighted is not None else bool(study and study.weighted)
         method = (finding.interval.method or "").lower() if finding.interval else ""
         told = any(word in method for word in ("effective", "design", "weighted"))
-        if weighted and "wilson" in method and not told:
+        if "wilson" in method and not told and is_weighted(finding, context.base):
             message = "a Wilson interval of a weighted figure: it takes the sample for a simple one and is too narrow"
             hint = "say so in the method (“wilson, effective n”), or give the interval that the survey publishes"
             yield warning(entry, ("interval", "method"), "interval-weighted", message, hint)

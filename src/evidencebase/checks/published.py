@@ -16,6 +16,7 @@ from evidencebase.model.records import Claim, Estimate, Finding, Population, Stu
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
 from evidencebase.reading.numerals import numerals
+from evidencebase.rules.editions import editions
 from evidencebase.rules.product import percent_of
 
 _WORDS = (
@@ -156,7 +157,7 @@ def check_credits(context: Context) -> Iterator[Problem]:
         if not figures or claim.study is None or claim.study in studies or not believed:
             continue
         other = figures[0].study or ""
-        cause = "two years for one figure" if _editions(base, claim.study, other) else "two sources for one figure"
+        cause = "two years for one figure" if _one_survey(base, claim.study, other) else "two sources for one figure"
         values = listed(amount(f.value, PERCENT) for f in figures if f.value is not None)
         message = (
             f"{values or 'the figure'} is credited here to {base.label('studies', claim.study)} and where the figure is"
@@ -165,12 +166,9 @@ def check_credits(context: Context) -> Iterator[Problem]:
         yield note(entry, ("study",), "published-credit", message, "look the figure up in both; mark the attribution")
 
 
-def _editions(base: Base, one: str, other: str) -> bool:
+def _one_survey(base: Base, one: str, other: str) -> bool:
     """Whether two studies are editions of one: named alike but for their years, or one supersedes the other."""
-    alike = re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other)
-    first, second = base.get(Study, one), base.get(Study, other)
-    chained = bool(first and second and (first.supersedes == other or second.supersedes == one))
-    return alike or chained
+    return re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other) or editions(base, one, other)
 
 
 @check(

@@ -20,6 +20,7 @@ from evidencebase.model.records import (
     Study,
 )
 from evidencebase.problems import Code, Problem, Severity
+from evidencebase.rules.editions import replaced
 from evidencebase.rules.resting import Resting
 
 
@@ -72,8 +73,7 @@ def check_indicators(context: Context) -> Iterator[Problem]:
 def check_editions(context: Context) -> Iterator[Problem]:
     """Studies that a newer edition supersedes, and how many records still rest on them; one warning a study."""
     base = context.base
-    newer = {study.supersedes: entry for entry, study in base.each(Study) if study.supersedes}
-    newer |= {link.to: entry for entry, study in base.each(Study) for link in study.links if link.type == "supersedes"}
+    newer = {older: entry for entry, study in base.each(Study) for older in replaced(study)}
     resting: dict[str, list[Finding | Claim]] = {}
     figures: dict[str, set[tuple[object, ...]]] = {}
     for _, record in base.each(Record):

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evidencebase.model.records import Finding
-from evidencebase.model.relations import age_band, differences, disjoint
+from evidencebase.model.relations import age_band, differences
 from evidencebase.model.vocabulary import PERCENT
+from evidencebase.rules.editions import editions
 from evidencebase.rules.fit import years_apart
+from evidencebase.rules.overlap import apart
 from evidencebase.rules.precision import study_of
 
 if TYPE_CHECKING:
@@ -105,24 +107,8 @@ def _mode(base: Base, a: Finding, b: Finding) -> Iterator[Reason]:
     elif modes[0] != modes[1]:
         yield Reason("mode", "how answers were taken is not known of both", prevents=False)
     names = " and ".join(base.label("studies", each.study) or "a source not credited" for each in (a, b))
-    kind = "two editions of one survey" if _editions(base, a.study, b.study) else "two sources"
+    kind = "two editions of one survey" if editions(base, a.study, b.study) else "two sources"
     yield Reason("source", f"{kind}: {names}", prevents=False)
-
-
-def _editions(base: Base, first: str | None, second: str | None) -> bool:
-    """Whether one study supersedes the other, over any number of editions."""
-    return second in _earlier(base, first) or first in _earlier(base, second)
-
-
-def _earlier(base: Base, key: str | None) -> list[str]:
-    found: list[str] = []
-    while key is not None:
-        study = base.studies.get(key)
-        key = study.supersedes if study else None
-        if key is None or key in found:
-            break
-        found.append(key)
-    return found
 
 
 def _unstated(a: Finding, b: Finding) -> Iterator[Reason]:
@@ -153,28 +139,18 @@ def _exactness(a: Finding, b: Finding) -> Iterator[Reason]:
 def _sample(base: Base, a: Finding, b: Finding) -> Iterator[Reason]:
     if any(link.type == "same-sample" for each, key in ((a, b.id), (b, a.id)) for link in each.links if link.to == key):
         yield Reason("sample", "both are of one sample, so the two are not independent", prevents=False)
-    elif a.study is not None and a.study == b.study and not _apart(base, a, b):
+    elif a.study is not None and a.study == b.study and not apart(base, a, b) and not _other_wave(a, b):
         yield Reason("sample", "both are of one study, and some people may be in both", prevents=False)
 
 
-def _apart(base: Base, a: Finding, b: Finding) -> bool:
-    """Whether nobody of one study can be in both figures: groups or places without a common member."""
-    first, second = (base.vocabulary.groups.get(each.group or "") for each in (a, b))
-    if first is not None and second is not None and disjoint(first, second):
-        return True
-    if a.period and b.period and a.period != b.period and not _pooled_together(a.period, b.period):
-        return True
-    return bool(a.place and b.place and a.place != b.place and not _contains(base, a.place, b.place))
+def _other_wave(a: Finding, b: Finding) -> bool:
+    """Whether two figures are of two times, neither a part of the other."""
+    return bool(a.period and b.period and a.period != b.period and not _pooled_together(a.period, b.period))
 
 
 def _pooled_together(one: str, other: str) -> bool:
     """Whether one period is of pooled years that the other touches."""
     return any("/" in each for each in (one, other)) and years_apart(one, other) == 0
-
-
-def _contains(base: Base, one: str, other: str) -> bool:
-    vocabulary = base.vocabulary
-    return one in vocabulary.ancestors("places", other) or other in vocabulary.ancestors("places", one)
 
 
 def _varying(base: Base, a: Finding, b: Finding) -> list[str]:
@@ -185,7 +161,7 @@ def _varying(base: Base, a: Finding, b: Finding) -> list[str]:
         what = differences(first, second) if first and second else []
         varying.append("age band" if what == ["age band"] else "group")
     varying += [name for name in ("place", "period") if _differ(getattr(a, name), getattr(b, name))]
-    if a.study != b.study and not _editions(base, a.study, b.study):
+    if a.study != b.study and not editions(base, a.study, b.study):
         varying.append("source")
     return varying
 
