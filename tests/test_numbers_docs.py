@@ -5,10 +5,11 @@ from __future__ import annotations
 import doctest
 import re
 from pathlib import Path
+from typing import get_args
 
 from evidencebase.numbers import POOL_METHODS, POOL_SCALES, proportion_methods
 from evidencebase.rules.applicability import LEVELS
-from evidencebase.rules.fit import RULES
+from evidencebase.rules.fit import Rule
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "statistics.md"
 
@@ -28,4 +29,4 @@ def test_every_method_and_scale_is_explained() -> None:
 def test_every_rule_that_lowers_applicability_is_explained_and_no_other() -> None:
     section = PAGE.read_text(encoding="utf-8").split("\n## Applicability\n")[1].split("\n## ", maxsplit=1)[0]
     assert f"({', '.join(LEVELS)})" in section
-    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", section, re.MULTILINE)) == {*RULES}
+    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", section, re.MULTILINE)) == {*get_args(Rule)}
