@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebase.bibliography.formats import entry_to_csl, to_bibtex
+from evidencebase.bibliography.formats import entry_to_csl, to_biblatex, to_bibtex
 from evidencebase.database.cells import Row, Selection, as_json
 from evidencebase.database.columns import Column, Table
 
@@ -28,6 +28,7 @@ def sources_rows(selection: Selection) -> Iterator[Row]:
             "doi": entry.doi,
             "url": entry.url,
             "bibtex": to_bibtex([entry]).strip(),
+            "biblatex": to_biblatex([entry]).strip(),
             "csl_json": as_json(csl),
         }
 
@@ -57,6 +58,7 @@ SOURCES = Table(
         Column("doi", "TEXT", "DOI"),
         Column("url", "TEXT", "Address"),
         Column("bibtex", "TEXT", "The entry as BibTeX"),
+        Column("biblatex", "TEXT", "The entry as BibLaTeX, which loses nothing of it"),
         Column("csl_json", "TEXT", "The entry as CSL-JSON"),
     ),
 )

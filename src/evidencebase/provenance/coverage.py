@@ -29,9 +29,12 @@ _MONTH_BEFORE = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"(?:19|20)\d\d\s?[-/]\s?$")
 _NAMED = re.compile(
     r"\b(?:tables?|figures?|sections?|appendix|paragraphs?|part|priority|chapter|volume|vol|page|note|item|no|ext|phase"
-    r"|version|ascof)\.?\s$",
+    r"|version)\.?\s$",
     re.IGNORECASE,
 )
+# The number of an indicator or form behind its acronym: "NHS 5A", "WHO 2b".
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\s$")
+_LETTERED = re.compile(r"[A-Za-z]\b")
 _HEADING = re.compile(r"[(]?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?=\s+\S)|\d{1,3}(?=\s*$)", re.MULTILINE)
 _ADDRESS = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b\d{2,5}\s\d{3,}(?:\s\d{3,})?\b"
@@ -149,7 +152,7 @@ def rule(text: DocumentText, numeral: Numeral) -> str | None:
         ("identifier", _in_address(text, numeral)),
         ("date", dated),
         ("heading", _starts_line(text, numeral)),
-        ("reference", _NAMED.search(before)),
+        ("reference", _NAMED.search(before) or (_ACRONYM.search(before) and _LETTERED.match(after))),
         ("age-band", local is not None and is_age_or_date(local, passage)),
     )
     return next((reason for reason, holds in reasons if holds), None)

@@ -6,6 +6,7 @@ database of ours every hook is silent.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
@@ -38,6 +39,21 @@ if TYPE_CHECKING:
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Our pages, for the databases of ours that are attached when the server starts."""
     return routes(datasette) if ours(datasette) else []
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    """A date in metadata.yml is read as one, which Datasette's own page of the metadata cannot write as JSON."""
+    if ours(datasette):
+        datasette._metadata_local = _dates_as_text(datasette._metadata_local)  # noqa: SLF001 (it has no other way)
+
+
+def _dates_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _dates_as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_dates_as_text(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @hookimpl

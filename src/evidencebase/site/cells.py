@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from evidencebase.site.databases import TABLES
 if TYPE_CHECKING:
     from evidencebase.site.databases import Site
 
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # a query may show labels under the name of a kind: they lead nowhere
 _POINTERS = {"record_id": "record_type", "from_id": "from_type", "to_id": "to_type"}
 
 
@@ -26,7 +28,7 @@ def cell(row: Any, value: Any, column: str, table: str | None, site: Site) -> Ma
         names = row.keys() if hasattr(row, "keys") else ()
         kind = row[_POINTERS[column]] if _POINTERS[column] in names else None
         return _link(site, str(kind), value) if kind in TABLES else None
-    if table is None and column in TABLES:
+    if table is None and column in TABLES and _ID.fullmatch(value):
         return _link(site, column, value)
     return None
 
