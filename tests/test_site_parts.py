@@ -22,7 +22,7 @@ SOURCE = {
     "title": "A Report",
     "doi": None,
     "url": "https://a.example",
-    "biblatex": "@report{a-2020, author = {{Council of A}}, title = {A Report}, institution = {Council of A}, year = {2020}}",
+    "bibtex": "@report{a-2020, author = {{Council of A}}, title = {A Report}, institution = {Council of A}, year = {2020}}",
 }
 
 

@@ -73,6 +73,8 @@ def command(
     if batch is not None:
         _record(out, reviews, _rows(batch), by, today)
     elif values or verdict is not None or not sys.stdin.isatty():
+        if len(records) == 1:
+            subject(reviews, records[0])  # that there is no such record is said before what is missing
         _record(out, reviews, _from_options(records, values, verdict, note), by, today, shown=True)
     else:
         _sitting(out, reviews, records, by, today)

@@ -34,8 +34,9 @@ def _entries(bibtex: str) -> tuple[Entry, ...]:
 
 
 def bibliography(found: Iterable[dict[str, Any]], form: Format) -> str:
-    """Rows of `sources` written in a format."""
-    return form.write(entry for row in found for entry in _entries(row["biblatex"] or ""))
+    """Rows of `sources` written in a format; BibLaTeX from what was kept as such, since BibTeX has other types."""
+    kept = "biblatex" if form.name == "biblatex" else "bibtex"
+    return form.write(entry for row in found for entry in _entries(row[kept] or ""))
 
 
 def citations(connection: sqlite3.Connection, kind: str, key: str) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ def citations(connection: sqlite3.Connection, kind: str, key: str) -> list[tuple
         found = Cited(tuple(listed(record["sources"])), tuple(listed(record["cited_in"])), record["locator"])
     cited = sources(connection, found.keys)
     said = (Said(record["sentence"], found, record["warning"] or ""),) if record else ()
-    texts = tuple(row["biblatex"] or "" for row in cited)
+    texts = tuple(row["bibtex"] or "" for row in cited)
     forms = [(label, _written(said, texts, style, shape)) for label, style, shape in _FORMS]
     forms += [(form.label, bibliography(cited, form).strip()) for form in FORMATS.values()]
     return forms if cited else forms[: len(_FORMS)] if said else []
