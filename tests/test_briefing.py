@@ -127,7 +127,7 @@ def test_limits_are_said_and_lifted(tmp_path):
 
 def test_unreviewed_records_are_marked_and_counted(tmp_path):
     text = run(load(cite_base.write(tmp_path))[0], "bakers")
-    assert "records are NOT REVIEWED; they are marked \\*" in text
+    assert " NOT REVIEWED: they are marked \\*" in text
     assert "ring bells (2020)\\* |" in text
 
 

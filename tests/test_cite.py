@@ -156,7 +156,7 @@ def test_document_is_cited_by_its_key(base):
 def test_record_not_reviewed_is_said_aloud_in_the_text_and_beside_it(tmp_path):
     base = load(cite_base.write(tmp_path))[0]
     text, warnings = run(base, ("farmers-ring",))
-    assert "[NOT REVIEWED: no second reader has compared this record with its passage]" in text
+    assert "[NOT REVIEWED: no second reader has accepted this record and all that it names]" in text
     assert "evidence review farmers-ring" in warnings[0]
 
 

@@ -163,6 +163,62 @@ def test_a_briefing_says_that_nothing_on_offer_was_evaluated(tmp_path, effect, t
     assert ("none of it has an evaluated effect in this base" in page) is told
 
 
+def briefed(folder, *options):
+    done = evidence("briefing", "girls", "--base", folder, *options)
+    assert done.code == 0, done.err
+    return " ".join(done.out.split())
+
+
+def test_a_briefing_says_of_its_figures_what_the_lock_says_and_no_more(tmp_path):
+    folder = write_base(tmp_path / "base")
+    unchecked = "Whether the 2 figures shown stand in their documents was not checked here"
+    assert unchecked in briefed(folder)
+    assert evidence("lock", "--base", folder).code == 0
+    matched = "The 2 figures shown were matched in their documents when the lock was written."
+    assert matched in briefed(folder)
+    # One of them is changed: check calls it an error, and the lock no longer vouches for it.
+    findings = folder / FINDINGS
+    findings.write_text(findings.read_text(encoding="utf-8").replace("value: 45.0", "value: 46.0"), encoding="utf-8")
+    assert evidence("check", "--base", folder, "--select", "anchor").code == 1
+    page = briefed(folder)
+    assert "Of the 2 figures shown, 1 was matched in its document when the lock was written;" in page
+    assert matched not in page
+
+
+def test_a_briefing_without_a_figure_says_nothing_of_figures(tmp_path):
+    done = evidence("briefing", "homes", "--base", write_base(tmp_path))
+    assert "This base holds no figure on this group" in done.out
+    assert "figures shown" not in done.out
+    assert "that does not make" not in done.out
+
+
+def test_a_briefing_tells_what_is_unreviewed_from_what_is_superseded(tmp_path):
+    newer = """\
+- id: girls-mended
+  statistic: prevalence
+  measure: able-to-swim
+  group: girls
+  value: 46
+  study: swim-survey-2019
+  links: [{type: supersedes, to: girls-able}]
+  anchors: [{document: millbrook-2020, fragment: "rather 46%"}]
+"""
+    folder = write_base(tmp_path / "base", extracted(changed(add={FINDINGS: newer, DOCUMENT: "\nOr rather 46%.\n"})))
+    accept(folder, {"girls-able": "value=45.0 n=400", "girls-mended": "46"})
+    page = briefed(folder)
+    assert "Of these records, 3 NOT REVIEWED and 1 SUPERSEDED: they are marked \\*." in page
+
+
+def test_a_search_says_in_which_state_each_finding_is(tmp_path):
+    folder = write_base(tmp_path / "base", extracted(changed()))
+    assert evidence("search", "--base", folder).out.count("(draft)") == 2
+    accept(folder, {"girls-able": "value=45.0 n=400"})
+    review(folder, "boys-able", "--verdict", "withdraw", "--note", "they were not asked")
+    girls, boys = sorted(evidence("search", "able", "--base", folder).out.splitlines()[1:3], reverse=True)
+    assert ("girls-able" in girls, "(" in girls.replace("(2019)", "")) == (True, False)
+    assert ("boys-able" in boys, "(withdrawn)" in boys) == (True, True)
+
+
 # --- the map
 
 

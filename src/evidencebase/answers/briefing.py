@@ -18,7 +18,9 @@ from evidencebase.citing.styles import Styled
 from evidencebase.model.appraisals import strength_order
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
-from evidencebase.provenance.seal import Reviews, Status, counts, stands
+from evidencebase.provenance.lock import read_lock
+from evidencebase.provenance.matching import remember
+from evidencebase.provenance.seal import Reviews, counts, stands
 from evidencebase.rules.certainty import certainty_level
 from evidencebase.rules.conflict import conflicts
 
@@ -116,15 +118,37 @@ class _Maker:
     def _scope(self) -> Marked:
         about = self.base.metadata.get("evidencebase") or {}
         scope, as_at = about.get("scope"), about.get("as_at")
-        drafts = sum(self.reviews.status(entry) is not Status.REVIEWED for entry in self.entries)
+        states = Counter(aloud(self.reviews.status(entry)).partition(":")[0] for entry in self.entries)
+        marked = [f"{number} {state}" for state, number in sorted(states.items()) if state]
         text = f"From {len(self.entries)} records of this base"
         text += f" on {scope}" if scope else ""
         text += f", as at {as_at}." if as_at else "."
         if len(self.groups) > 1:
             text += f" Groups within this one are included ({len(self.groups) - 1})."
-        if drafts:
-            text += f" {drafts} of these records are NOT REVIEWED; they are marked *."
-        return plain(text + " Figures are as published in the documents cited; that does not make them true.")
+        if marked:
+            text += f" Of these records, {' and '.join(marked)}: they are marked *."
+        return plain(text + self._matched())
+
+    def _matched(self) -> str:
+        """What the lock says of the published figures shown: how many it knows as matched, as they are now."""
+        figured = {entry.key: entry for entry in self.shown if entry.record.figures() and self.base.figure(entry)}
+        lock, _ = read_lock(self.base)
+        held = sum(
+            all(outcome.vouched and outcome.passes for outcome in remember(self.base, lock, entry))
+            for entry in figured.values()
+        )
+        shown = "figure shown" if len(figured) == 1 else f"{len(figured)} figures shown"
+        were = "was matched in its document" if held == 1 else "were matched in their documents"
+        if not figured:
+            return ""
+        if not held:
+            stand = "stands in its document" if len(figured) == 1 else "stand in their documents"
+            return f" Whether the {shown} {stand} was not checked here: evidence check does."
+        told = f" The {shown} {were} when the lock was written"
+        if held < len(figured):
+            others = "the other was" if len(figured) - held == 1 else "the others were"
+            told = f" Of the {shown}, {held} {were} when the lock was written; {others} not checked here"
+        return f"{told}. That a figure was matched does not make it true."
 
     # -- pieces
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from evidencebase.citing.styles import Styled
 
 _ALOUD = {
-    Status.DRAFT: "NOT REVIEWED: no second reader has compared this record with its passage",
+    Status.DRAFT: "NOT REVIEWED: no second reader has accepted this record and all that it names",
     Status.BROKEN: "SEAL BROKEN: this record, or something it names, was changed after its review",
     Status.SUPERSEDED: "SUPERSEDED: a newer record replaces this one",
-    Status.REJECTED: "REJECTED: a reviewer found that this record does not match its passage",
+    Status.REJECTED: "REJECTED: a reviewer did not accept this record",
     Status.WITHDRAWN: "WITHDRAWN: this record is no longer held",
 }
 _HINTS = {

@@ -64,7 +64,7 @@ def _print(hits: list[Hit]) -> None:
         table.add_column(name, overflow="fold")
     for hit in hits:
         strength = Text(hit.strength or "no study", style=STRENGTHS.get(hit.strength or "", "dim"))
-        draft = " (draft)" if hit.status == "draft" else ""
-        table.add_row(strength, Text(hit.figure), Text(hit.statement + draft), Text(hit.id, style="dim"))
+        state = "" if hit.status == "reviewed" else f" ({hit.status})"
+        table.add_row(strength, Text(hit.figure), Text(hit.statement + state), Text(hit.id, style="dim"))
     out.print(table)
     out.print(f"{len(hits)} finding{'' if len(hits) == 1 else 's'} in this base")

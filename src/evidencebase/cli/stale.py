@@ -36,5 +36,5 @@ def command(base: Path | None, documents: Path | None, on: datetime | None, stri
     else:
         out = console()
         print_problems(out, report.problems)
-        out.print(f"{len(report.problems)} stale" if report.problems else "Nothing here is past its date.")
+        out.print(f"{len(report.problems)} stale" if report.problems else "Nothing is known to be past its date.")
     sys.exit(1 if report.fails(strict=strict) else 0)
