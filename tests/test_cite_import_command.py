@@ -101,8 +101,8 @@ def test_unknown_key_to_merge_is_a_message_and_writes_nothing(folder, tmp_path):
     target = folder / "evidence/sources.bib"
     before = target.read_bytes()
     done = command(folder, incoming(tmp_path, NEW + TWIN), "--merge", "nobody")
-    assert done.returncode == 1
-    assert "no duplicate has the key nobody" in done.stderr
+    assert done.returncode == 2
+    assert "no duplicate has the key 'nobody'" in done.stderr
     assert target.read_bytes() == before
 
 

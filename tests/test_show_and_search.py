@@ -144,7 +144,7 @@ def test_facets_are_ids_or_words_and_take_in_what_is_narrower(base):
 
 @pytest.mark.parametrize("facet", ["group", "measure", "place"])
 def test_a_facet_that_fits_nothing_says_what_there_is(base, facet):
-    with pytest.raises(UsageError, match=r"qqq is none of the \w+ of this base"):
+    with pytest.raises(UsageError, match=r"'qqq' is none of the \w+ of this base"):
         ids(base, **{facet: "qqq"})
 
 

@@ -107,7 +107,7 @@ def pool_findings(
     everything left out and why, where fewer than two independent findings remain.
     """
     chosen = find_measure(base, measure, _poolable_measures(base), "findings with a number of people asked")
-    people = find_group(base, group) if group else None
+    people = find_group(base, group) if group is not None else None
     reviews = Reviews(base)
     samples: list[tuple[Finding, Sample]] = []
     left: list[LeftOut] = []

@@ -10,6 +10,7 @@ from typing import Any
 
 from evidencebase.base import Base
 from evidencebase.checks import CHECKS, Context
+from evidencebase.checks.explanations import EXPLANATIONS, codes_of
 from evidencebase.folder import BaseFolder
 from evidencebase.loading import load
 from evidencebase.problems import Place, Problem, Severity
@@ -67,8 +68,11 @@ def check_base(
     """Check a base as `evidence check` does.
 
     `documents` is the folder of the documents. `select` and `ignore` are problem codes or their prefixes.
-    `today` is the date that staleness is judged by. Raises UsageError where `folder` is no base.
+    `today` is the date that staleness is judged by. Raises UsageError where `folder` is no base, or for a name that is
+    no code.
     """
+    selected = {code for name in select for code in codes_of(name)} or set(EXPLANATIONS)
+    selected -= {code for name in ignore for code in codes_of(name)}
     base, problems = load(folder)
     lock, lock_problems = read_lock(base)
     library = Library(base, documents_folder(base, documents))
@@ -78,19 +82,9 @@ def check_base(
     problems += [problem for check in CHECKS for problem in check(context)]
     problems += _nothing_checked(matching)
     kept, suppressed = _unsuppressed(base, problems)
-    chosen = [problem for problem in kept if _chosen(problem.code, select, ignore)]
-    left_out = Counter(problem.code for problem in kept if not _chosen(problem.code, select, ignore))
+    chosen = [problem for problem in kept if problem.code in selected]
+    left_out = Counter(problem.code for problem in kept if problem.code not in selected)
     return Report(base, matching, lock, context.reviews, sorted(set(chosen), key=_order), suppressed, left_out)
-
-
-def _chosen(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    selected = not select or any(_is(code, wanted) for wanted in select)
-    return selected and not any(_is(code, unwanted) for unwanted in ignore)
-
-
-def _is(code: str, wanted: str) -> bool:
-    prefix = wanted.rstrip("*-")
-    return code == prefix or code.startswith(f"{prefix}-")
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

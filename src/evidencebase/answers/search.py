@@ -9,6 +9,7 @@ from typing import Any
 from evidencebase.base import Base, Entry
 from evidencebase.citing.statements import statement
 from evidencebase.model.appraisals import strength_order
+from evidencebase.model.plain import shown
 from evidencebase.model.records import Finding
 from evidencebase.problems import UsageError, did_you_mean
 from evidencebase.provenance.seal import Reviews
@@ -99,9 +100,9 @@ def _ids(base: Base, kind: str, wanted: str | None) -> set[str] | None:
         return {wanted}
     words = wanted.casefold().split()
     found = {key for key, item in table.items() if all(word in f"{item.label} {key}".casefold() for word in words)}
-    if not found:
+    if not found or not words:
         otherwise = f"see schema/{kind}.yml" if table else f"the base has none: see schema/{kind}.yml"
-        raise UsageError(f"{wanted} is none of the {kind} of this base", did_you_mean(wanted, table, otherwise))
+        raise UsageError(f"{shown(wanted)} is none of the {kind} of this base", did_you_mean(wanted, table, otherwise))
     return found
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from evidencebase.bibliography import Bibliography, Entry, first_author, parse_bibtex, same_work
 from evidencebase.bibliography.bibtex import as_written, safe_key, unique_keys
-from evidencebase.problems import EvidenceError
+from evidencebase.model.plain import shown
+from evidencebase.problems import EvidenceError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _TARGETS = {
     "journaltitle": "journal",
@@ -65,38 +66,39 @@ class ImportPlan:
     def merging(self, *keys: str) -> ImportPlan:
         """The plan with the duplicates of these incoming keys merged: missing fields go to the entry there.
 
-        Raises EvidenceError if a key is not among the duplicates of an existing entry.
+        Raises UsageError if a key is not among the duplicates of an existing entry.
         """
         wanted = {key.lower() for key in keys}
         chosen = [d for d in self.duplicates if d.incoming.key.lower() in wanted and d.existing is not None]
         missing = wanted - {duplicate.incoming.key.lower() for duplicate in chosen}
         if missing:
-            raise EvidenceError(
-                f"no duplicate has the key {', '.join(sorted(missing))}",
-                "name the key of an incoming entry listed as a duplicate",
-            )
+            raise _no_duplicate(missing, [each for each in self.duplicates if each.existing is not None])
         rest = tuple(duplicate for duplicate in self.duplicates if duplicate not in chosen)
         return replace(self, duplicates=rest, merges=(*self.merges, *chosen))
 
     def with_duplicates(self, *keys: str) -> ImportPlan:
         """The plan with the duplicates of these incoming keys added as entries of their own.
 
-        Raises EvidenceError if a key is not among the duplicates.
+        Raises UsageError if a key is not among the duplicates.
         """
         wanted = {key.lower() for key in keys}
         chosen = [duplicate for duplicate in self.duplicates if duplicate.incoming.key.lower() in wanted]
         missing = wanted - {duplicate.incoming.key.lower() for duplicate in chosen}
         if missing:
-            raise EvidenceError(
-                f"no duplicate has the key {', '.join(sorted(missing))}",
-                "name the key of an incoming entry listed as a duplicate",
-            )
+            raise _no_duplicate(missing, self.duplicates)
         added = [duplicate.incoming for duplicate in chosen]
         new_keys = unique_keys((e.key for e in added), [*self.taken_keys, *(e.key for e in self.new)])
         fresh = [replace(entry, key=key) for entry, key in zip(added, new_keys, strict=True)]
         clashes = [KeyClash(e, e.key, f.key) for e, f in zip(added, fresh, strict=True) if e.key != f.key]
         rest = tuple(duplicate for duplicate in self.duplicates if duplicate not in chosen)
         return replace(self, new=(*self.new, *fresh), duplicates=rest, clashes=(*self.clashes, *clashes))
+
+
+def _no_duplicate(missing: Iterable[str], duplicates: Iterable[Duplicate]) -> UsageError:
+    first, *_ = sorted(missing)
+    otherwise = "name the key of an incoming entry listed as a duplicate"
+    hint = did_you_mean(first, [duplicate.incoming.key for duplicate in duplicates], otherwise)
+    return UsageError(f"no duplicate has the key {', '.join(map(shown, sorted(missing)))}", hint)
 
 
 def _adds(existing: Entry, incoming: Entry) -> dict[str, str]:

@@ -12,6 +12,7 @@ from itertools import chain
 
 from evidencebase.bibliography.codes import CODES as OF_BIBLIOGRAPHIES
 from evidencebase.checks import CHECKS
+from evidencebase.model.plain import shown
 from evidencebase.problems import Code, UsageError, did_you_mean
 from evidencebase.provenance.codes import CODES as OF_ANCHORS
 from evidencebase.reading.codes import CODES as OF_FILES
@@ -49,15 +50,29 @@ def explain(code: str) -> str:
 
     Raises UsageError for a code that does not exist, naming those like it.
     """
-    wanted = code.strip().lower().rstrip("*-")
+    wanted = _plain(code)
     if wanted in EXPLANATIONS:
         return _text(EXPLANATIONS[wanted])
-    members = [known for known in EXPLANATIONS if wanted and known.startswith(f"{wanted}-")]
-    if not members:
-        raise _unknown(code)
-    lines = [f"{known}: {EXPLANATIONS[known].title}" for known in members]
+    lines = [f"{known}: {EXPLANATIONS[known].title}" for known in codes_of(code)]
     head = [FAMILIES[wanted], ""] if wanted in FAMILIES else []
     return "\n".join([*head, *lines])
+
+
+def codes_of(name: str) -> list[str]:
+    """The codes that a person names: one (`anchor-not-found`), or all that begin so (`anchor`), in whole parts.
+
+    Raises UsageError for a name that is none, naming those like it.
+    """
+    wanted = _plain(name)
+    found = [known for known in EXPLANATIONS if known == wanted or (wanted and known.startswith(f"{wanted}-"))]
+    if not found:
+        hint = did_you_mean(name, [*EXPLANATIONS, *FAMILIES], f"the families are {', '.join(FAMILIES)}")
+        raise UsageError(f"{shown(name)} is no code of a check", hint)
+    return found
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().rstrip("*-")
 
 
 def _text(explanation: Code) -> str:
@@ -68,11 +83,6 @@ def _text(explanation: Code) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def _unknown(code: str) -> UsageError:
-    hint = did_you_mean(code, [*EXPLANATIONS, *FAMILIES], f"the families are {', '.join(FAMILIES)}")
-    return UsageError(f"{code} is no code of a check", hint)
 
 
 def as_markdown() -> str:

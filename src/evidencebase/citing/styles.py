@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from evidencebase.bibliography.csl import to_csl_items
 from evidencebase.citing.marked import Marked, Quotes, curl, tidy, without_marks
-from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.model.plain import shown
+from evidencebase.problems import EvidenceError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,8 +43,8 @@ def style_bytes(style: str) -> bytes:
         return _packaged(_PACKAGED[style])
     path = Path(style)
     if not path.is_file():
-        known = ", ".join(STYLES)
-        raise UsageError(f"there is no style {style}", f"name one of {known}, or the path of a CSL file")
+        hint = did_you_mean(style, STYLES, f"name one of {', '.join(STYLES)}, or the path of a CSL file")
+        raise UsageError(f"there is no style {shown(style)}", hint)
     if path.stat().st_size > _MOST_BYTES:
         raise EvidenceError(f"{style} is too large for a CSL style", "name a .csl file; they have some 50 kB")
     try:

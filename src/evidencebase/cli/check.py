@@ -44,7 +44,7 @@ def command(
 ) -> None:
     """Check every record against its passage, to the digit, and against the rules of the base."""
     out = console()
-    if code:
+    if code is not None:
         out.print(explain(code))
         return
     report = check_base(find_base(base), documents, require_documents=require_documents, select=select, ignore=ignore)

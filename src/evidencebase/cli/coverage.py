@@ -17,7 +17,8 @@ from evidencebase.answers.report import check_base
 from evidencebase.cli.console import console
 from evidencebase.cli.options import base_option, documents_option, format_option
 from evidencebase.folder import find_base
-from evidencebase.problems import UsageError
+from evidencebase.model.plain import shown
+from evidencebase.problems import UsageError, did_you_mean
 from evidencebase.provenance.coverage import coverage
 from evidencebase.provenance.library import Library, documents_folder
 
@@ -31,15 +32,15 @@ from evidencebase.provenance.library import Library, documents_folder
 def command(document: str | None, base: Path | None, documents: Path | None, strict: bool, shape: str) -> None:
     """Show which numbers of each document are records, set aside with a reason, or unread."""
     report = check_base(find_base(base), documents, select=("anchor",))
-    if document and document not in report.base.documents:
-        known = ", ".join(report.base.documents)
-        raise UsageError(f"{document} is no document of this base", f"it has {known}")
+    if document is not None and document not in report.base.documents:
+        hint = did_you_mean(document, report.base.documents, f"it has {', '.join(report.base.documents) or 'none'}")
+        raise UsageError(f"{shown(document)} is no document of this base", hint)
     library = Library(report.base, documents_folder(report.base, documents))
     found = [each for each in coverage(report.base, library, report.matching) if document in (None, each.document)]
     if shape == "json":
         absent = [{"document": each.document, "why": each.why} for each in found if each.rendition is None]
-        shown = [each.as_dict() for each in found if each.rendition is not None]
-        click.echo(json.dumps({"documents": shown, "not_at_hand": absent}, indent=2, ensure_ascii=False))
+        read = [each.as_dict() for each in found if each.rendition is not None]
+        click.echo(json.dumps({"documents": read, "not_at_hand": absent}, indent=2, ensure_ascii=False))
     else:
         _print(found)
     if strict and any(each.unread or each.rendition is None for each in found):

@@ -31,5 +31,5 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 
 def codes(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Split comma-separated codes."""
-    return tuple(code.strip() for part in value for code in part.split(",") if code.strip())
+    """Split comma-separated codes; what names none at all is kept, to be refused."""
+    return tuple(code.strip() for part in value for code in part.split(",") if code.strip()) or value

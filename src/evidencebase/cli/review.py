@@ -73,19 +73,19 @@ def command(
     if batch is not None:
         _record(out, reviews, _rows(batch), by, today)
     elif values or verdict is not None or not sys.stdin.isatty():
-        if len(records) == 1:
-            subject(reviews, records[0])  # that there is no such record is said before what is missing
-        _record(out, reviews, _from_options(records, values, verdict, note), by, today, shown=True)
+        _record(out, reviews, _from_options(reviews, records, values, verdict, note), by, today, shown=True)
     else:
         _sitting(out, reviews, records, by, today)
 
 
 def _from_options(
-    records: tuple[str, ...], values: tuple[str, ...], verdict: str | None, note: str
+    reviews: Reviews, records: tuple[str, ...], values: tuple[str, ...], verdict: str | None, note: str
 ) -> list[dict[str, str]]:
     """The options as rows of a CSV."""
     if not records:
         raise UsageError("name the records to review", "or review the queue in a terminal")
+    for key in records:
+        subject(reviews, key)
     if values and len(records) > 1:
         raise UsageError("--value is the figure of one record", "name one ID")
     if not values and verdict is None:
