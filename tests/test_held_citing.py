@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bases import CONCLUSIONS, DOCUMENT, FINDINGS, changed, extracted, write_base
+from bases import CONCLUSIONS, DOCUMENT, FINDINGS, LOADER, changed, extracted, write_base
 from commands import accept, evidence, rows
 from test_held_database import filled
 
@@ -63,6 +63,48 @@ def test_a_very_serious_concern_is_two_steps_of_certainty(tmp_path, ratings, cer
 )
 def test_a_sentence_says_what_the_record_holds(tmp_path, key, words):
     assert words in cited(write_base(tmp_path, filled()), key)
+
+
+ABLE = "girls aged 5 to 15 in Millbrook who are able to swim would be expected if the rate for England applied"
+
+
+def estimated(folder, key, *changes, add=None):
+    """An estimate as it is cited, as it is stored, and the measure that the figures are said to be of."""
+    base = write_base(folder / "base", changed(*changes, add=add))
+    stored = {row["id"]: row["statement"] for row in rows(base, "SELECT id, statement FROM estimates")}
+    figures = {row["record_id"]: row["measure"] for row in rows(base, "SELECT record_id, measure FROM figures")}
+    return cited(base, key), stored[key], figures.get(key)
+
+
+def test_an_estimate_says_what_its_rate_measures_whatever_the_document_calls_it(tmp_path):
+    unit = 'population: "millbrook-{sex}", unit: persons'
+    for name, more, tail in (
+        ("unnamed", "", ""),
+        ("same", ", measure: able-to-swim", ""),
+        ("other", ", measure: unable-to-swim", "; the document calls it “Unable to swim”"),
+    ):
+        text, stored, measure = estimated(tmp_path / name, "millbrook-able-girls", (LOADER, unit, unit + more))
+        assert stored == f"270 {ABLE}{tail}"
+        assert text.startswith(f"{stored}; source strength")
+        assert measure == "able-to-swim"
+
+
+def test_a_total_says_what_the_rates_of_its_parts_measure(tmp_path):
+    other = (LOADER, "      measure: able-to-swim\n", "      measure: unable-to-swim\n")
+    text, stored, measure = estimated(tmp_path, "millbrook-able-children", other)
+    whom = "children aged 5 to 15 in Millbrook who are able to swim would be expected if the published rates applied"
+    assert stored == f"In all, 498 {whom}; the document calls it “Unable to swim”"
+    assert text.startswith(stored)
+    assert measure == "able-to-swim"
+
+
+def test_an_estimate_of_our_own_that_is_called_otherwise_says_so(tmp_path):
+    own = (
+        "- {id: own, finding: girls-able, population: millbrook-girls, measure: unable-to-swim, override: asked for}\n"
+    )
+    text, stored, _ = estimated(tmp_path, "own", add={"evidence/estimates/own.yml": own})
+    assert stored == f"A number of {ABLE}; this base calls it “Unable to swim”"
+    assert text.startswith(stored)
 
 
 def test_the_state_of_a_record_is_said_and_a_rejected_or_withdrawn_one_is_not_cited(tmp_path):

@@ -247,7 +247,7 @@ def database(folder):
             "estimates",
             "id = 'own-estimate'",
             {
-                "measure": "unable-to-swim", "group": "girls", "place": "millbrook", "period": "2018", "unit": "persons",
+                "measure": "able-to-swim", "called": "unable-to-swim", "group": "girls", "place": "millbrook", "period": "2018", "unit": "persons",
                 "published": None, "published_text": None, "recomputed": 36.0, "override": "the club asked for it",
                 "strength": "weak", "parts": None,
             },

@@ -18,7 +18,7 @@ from evidencebase.problems import EvidenceError
 from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.fit import MISFITS
 from evidencebase.rules.precision import study_of
-from evidencebase.rules.product import Product, Total, product, total
+from evidencebase.rules.product import Product, Total, measured, product, total
 from evidencebase.rules.rounding import ROUNDINGS, rounded
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _row(base: Base, entry: Entry[Estimate]) -> RecomputedRow:
         place=base.label("places", record.place or (people.place if people else None)),
         rate=finding.value if finding else None,
         finding=record.finding,
-        measure=base.label("measures", record.measure or (finding.measure if finding else None)),
+        measure=base.label("measures", next(iter(measured(base, record)), record.measure)),
         population=people.value if people else None,
         population_id=record.population,
         population_unit=people.unit if people else None,

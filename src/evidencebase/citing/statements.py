@@ -28,6 +28,7 @@ from evidencebase.model.records import (
 )
 from evidencebase.model.statistics import STATISTICS
 from evidencebase.rules.conflict import Conflict
+from evidencebase.rules.product import called, measured
 
 _DIRECTIONS = {
     "higher": "higher",
@@ -216,17 +217,20 @@ def _estimate(entry: Entry[Estimate], base: Base) -> str:
     record = entry.record
     finding = base.get(Finding, record.finding)
     population = base.get(Population, record.population)
-    measure = base.vocabulary.measures.get(record.measure or (finding.measure if finding else ""))
+    measures = measured(base, record) or [record.measure or ""]
+    phrases = [base.vocabulary.measures[key].phrase for key in measures if key in base.vocabulary.measures]
     group = base.label("groups", record.group or (population.group if population else None))
     place = base.label("places", record.place or (population.place if population else None))
-    phrase = measure.phrase if measure else "are affected"
+    phrase = " or ".join(phrases) or "are affected"
     shown = base.figure(entry) or "a number of"
     where = f" in {place}" if place else ""
     rate_place = base.label("places", finding.place) if finding else ""
     rate = f"the rate for {rate_place}" if rate_place else "the published rate"
+    other = base.label("measures", called(base, record))
+    named = f"; {'the document' if record.anchors else 'this base'} calls it “{other}”" if other else ""
     if record.total:
-        return f"in all, {shown} {group}{where} who {phrase} would be expected if the published rates applied"
-    return f"{shown} {group}{where} who {phrase} would be expected if {rate} applied"
+        return f"in all, {shown} {group}{where} who {phrase} would be expected if the published rates applied{named}"
+    return f"{shown} {group}{where} who {phrase} would be expected if {rate} applied{named}"
 
 
 def _conclusion(entry: Entry[Conclusion], base: Base) -> str:

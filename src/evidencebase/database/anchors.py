@@ -13,6 +13,7 @@ from evidencebase.model.kinds import KINDS
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Estimate, Finding, Population, Study
 from evidencebase.provenance.lock import remembered
+from evidencebase.rules.product import measured
 
 
 def anchors_rows(selection: Selection) -> Iterator[Row]:
@@ -105,7 +106,7 @@ def _about(base: Base, entry: Entry) -> Row:
     population = base.get(Population, estimate.population) if estimate else None
     study = entry.key if isinstance(record, Study) else own.study or (finding.study if finding else None)
     return {
-        "measure": own.measure or (finding.measure if finding else None),
+        "measure": next(iter(measured(base, estimate)), own.measure) if estimate else own.measure,
         "group": own.group or (population.group if population else None),
         "place": own.place or (population.place if population else None),
         "period": shown(own.period or (population.period if population else None)) or None,

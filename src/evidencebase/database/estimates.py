@@ -11,7 +11,7 @@ from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Estimate, Finding, Population
 from evidencebase.rules.applicability import of_estimate
-from evidencebase.rules.product import product
+from evidencebase.rules.product import called, measured, product
 
 
 def estimates_rows(selection: Selection) -> Iterator[Row]:
@@ -26,7 +26,8 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
             "statement": statement(entry, base),
             "finding": record.finding,
             "population": record.population,
-            "measure": record.measure or (finding.measure if finding else None),
+            "measure": next(iter(measured(base, record)), record.measure),
+            "called": called(base, record),
             "group": record.group or (population.group if population else None),
             "place": record.place or (population.place if population else None),
             "period": shown(record.period or (population.period if population else None)) or None,
@@ -63,7 +64,12 @@ ESTIMATES = Table(
         Column("statement", "TEXT NOT NULL", "What it says"),
         Column("finding", "TEXT REFERENCES findings(id)", "The rate"),
         Column("population", "TEXT REFERENCES populations(id)", "The people it is applied to"),
-        Column("measure", "TEXT REFERENCES measures(id)", "What is estimated"),
+        Column("measure", "TEXT REFERENCES measures(id)", "What the rate measures; of a total, its first rate"),
+        Column(
+            "called",
+            "TEXT REFERENCES measures(id)",
+            "What it is called in the document, where its rate measures another",
+        ),
         Column("group", "TEXT REFERENCES groups(id)", "Of whom"),
         Column("place", "TEXT REFERENCES places(id)", "Where"),
         Column("period", "TEXT", "Of when the population is"),

@@ -47,6 +47,27 @@ class Product:
     holds: bool | None = None
 
 
+def measured(base: Base, estimate: Estimate) -> list[str]:
+    """The measures of the rates that make up an estimate, its own or those of its parts; not what it is called by."""
+    found: dict[str, None] = {}
+    waiting, seen = [estimate], {estimate.id}
+    while waiting:
+        each = waiting.pop(0)
+        if rate := base.get(Finding, each.finding):
+            found[rate.measure] = None
+        for key in each.total.parts if each.total else ():
+            part = base.get(Estimate, key)
+            if part is not None and key not in seen:
+                seen.add(key)
+                waiting.append(part)
+    return list(found)
+
+
+def called(base: Base, estimate: Estimate) -> str | None:
+    """The measure that an estimate is called by, where its rates are of another; else None."""
+    return estimate.measure if measured(base, estimate) not in ([], [estimate.measure]) else None
+
+
 def product(base: Base, estimate: Estimate) -> Product:
     """The rate of an estimate times its population; nothing where the rate is no percent, or either is missing."""
     rate, population = base.entry(Finding, estimate.finding), base.get(Population, estimate.population)
