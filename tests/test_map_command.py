@@ -7,6 +7,8 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
+
 from bases import CLAIMS, FINDINGS, MEASURES, STUDIES, changed, write_base
 from evidencebase.answers.evidence_map import evidence_map
 from evidencebase.loading import load
@@ -47,6 +49,15 @@ def test_a_cell_counts_findings_and_claims_and_gives_the_direction_both_ways(tmp
     assert (girls.direction, boys.direction) == ("higher", "lower")
     assert girls.strongest == "weak"
     assert found.cell("adults", "able-to-swim") is None
+
+
+@pytest.mark.parametrize("shape", ["text", "svg", "html", "json"])
+def test_a_source_that_is_no_survey_gives_a_cell_no_grade_in_any_format(tmp_path, run, shape):
+    write_base(tmp_path, changed((STUDIES, "strength: weak", "strength: outside")))
+    done = run("map", "--base", tmp_path, "--by", "measure", "--format", shape)
+    assert done.returncode == 0, done.stderr
+    assert "outside" not in done.stdout
+    assert ("?" if shape == "text" else "no source graded") in done.stdout
 
 
 def test_the_strongest_source_of_a_cell_is_shown(tmp_path):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from evidencebase.base import Entry
-from evidencebase.citing.statements import conflict_words
+from evidencebase.citing.statements import conflict_words, held_words
 from evidencebase.model.appraisals import strongest
 from evidencebase.model.plain import fields_of
 from evidencebase.model.records import Claim, Conclusion, Finding, Response
@@ -61,10 +61,7 @@ class Cell:
     @property
     def text(self) -> str:
         """Say the cell in words, for a screen reader or a tooltip."""
-        parts = [f"{len(self.findings)} finding{'' if len(self.findings) == 1 else 's'}"]
-        parts += [f"{len(self.claims)} claim{'' if len(self.claims) == 1 else 's'}"] if self.claims else []
-        parts += [f"{len(self.conclusions)} stated in conclusion"] if self.conclusions else []
-        parts.append(f"strongest source {self.strongest}" if self.strongest else "no source graded")
+        parts = [held_words(len(self.findings), len(self.claims), len(self.conclusions), self.strongest)]
         parts += [self.direction.replace("-", " ")] if self.direction else []
         parts += [f"{len(self.conflicts)} in conflict"] if self.conflicts else []
         return ", ".join(parts)

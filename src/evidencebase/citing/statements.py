@@ -78,6 +78,14 @@ def statement(entry: Entry, base: Base) -> str:
     return text[:1].upper() + text[1:]
 
 
+def held_words(findings: int, claims: int, conclusions: int, strongest: str | None) -> str:
+    """How much is held on a group and a measure, and from how strong a source, as every map says it."""
+    parts = [f"{findings} finding{'' if findings == 1 else 's'}"]
+    parts += [f"{claims} claim{'' if claims == 1 else 's'}"] if claims else []
+    parts += [f"{conclusions} stated in conclusion"] if conclusions else []
+    return ", ".join([*parts, f"strongest source {strongest}" if strongest else "no source graded"])
+
+
 def conflict_words(conflict: Conflict[Any]) -> str:
     """Why two records are in conflict, in words."""
     if conflict.because:

@@ -20,7 +20,7 @@ from evidencebase.database.cells import (
 )
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.amounts import interval
-from evidencebase.model.appraisals import strength_order
+from evidencebase.model.appraisals import strength_rank
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Finding
 
@@ -91,7 +91,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "place": base.label("places", record.place) or None,
             "period": shown(record.period) or None,
             "strength": strength_of(base, record.study),
-            "strength_rank": max(0, 3 - strength_order(strength_of(base, record.study))),
+            "strength_rank": strength_rank(strength_of(base, record.study)),
             "precision": interval(record, base.unit(entry), base.vocabulary.units),
             "study": base.label("studies", record.study) or None,
             "document": base.label("documents", first_document(entry)) or None,

@@ -15,6 +15,15 @@ STRENGTHS: tuple[Strength, ...] = get_args(Strength)
 """Every strength, the strongest first."""
 
 
+GRADES: tuple[Strength, ...] = STRENGTHS[:3]
+"""Those that say how well a survey was run; the others say that it could not be seen, or was none."""
+
+
+def strength_rank(strength: str | None) -> int:
+    """3 for strong, 2 for moderate, 1 for weak, 0 for what has no grade."""
+    return len(GRADES) - GRADES.index(strength) if strength in GRADES else 0
+
+
 def strength_order(strength: str | None) -> int:
     """The place of a strength among `STRENGTHS`, for sorting: what is not graded comes last."""
     return STRENGTHS.index(strength) if strength in STRENGTHS else len(STRENGTHS)
@@ -22,8 +31,7 @@ def strength_order(strength: str | None) -> int:
 
 def strongest(strengths: Iterable[str | None]) -> str | None:
     """The strongest of some; None where none of them is graded."""
-    graded = sorted((each for each in strengths if each in STRENGTHS), key=strength_order)
-    return graded[0] if graded else None
+    return max((each for each in strengths if each in GRADES), key=strength_rank, default=None)
 
 
 class Universe(Model):

@@ -6,7 +6,9 @@ import re
 
 _SPAN = re.compile(r"(?P<first>\d{4})[-/](?P<last>\d{2}|\d{4})")
 _MONTHS = 12
-YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
+YEAR = r"(?:19|20)\d\d"
+"""A calendar year in running text, for patterns."""
+YEARS = re.compile(rf"\b{YEAR}\b(?:\s?[-/]\s?(?:(?:19|20)?\d\d)\b)?")
 """Years, and spans of years, as running text prints them: 2018, 2017-18, 2017 / 2018."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from evidencebase.base import Base
+from evidencebase.model.periods import YEAR
 from evidencebase.model.records import Finding
 from evidencebase.provenance.figures import is_age_or_date
 from evidencebase.provenance.library import Library
@@ -23,10 +24,10 @@ from evidencebase.reading.numerals import Numeral, numerals
 
 _CONTEXT = 60
 _SHOWN = 90
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_AND_NOTE = re.compile(r"(?:19|20)\d\d\.?\d{1,2}")
+_YEAR = re.compile(YEAR)
+_YEAR_AND_NOTE = re.compile(rf"{YEAR}\.?\d{{1,2}}")
 _MONTH_BEFORE = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
-_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d\s?[-/]\s?$")
+_YEAR_BEFORE = re.compile(rf"{YEAR}\s?[-/]\s?$")
 _NAMED = re.compile(
     r"\b(?:tables?|figures?|sections?|appendix|paragraphs?|part|priority|chapter|volume|vol|page|note|item|no|ext|phase"
     r"|version)\.?\s$",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from evidencebase.model.periods import YEAR
 from evidencebase.model.records import Figure
 from evidencebase.model.vocabulary import CURRENCIES, PERCENT
 from evidencebase.reading.dates import in_date
@@ -134,7 +135,7 @@ def is_age_or_date(numeral: Numeral, passage: str) -> bool:
     if dated or numeral.in_words:
         return dated
     before, after = passage[: numeral.start], passage[numeral.end :]
-    if re.fullmatch(r"(?:19|20)\d\d", numeral.printed) or re.search(r"\b(?:19|20)\d\d\s?[-/]$", before):
+    if re.fullmatch(YEAR, numeral.printed) or re.search(rf"\b{YEAR}\s?[-/]$", before):
         return True
     if numeral.value > 120 or "," in numeral.printed:
         return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from evidencebase.model.appraisals import GRADES
 from evidencebase.model.periods import years as years_of
 from evidencebase.rendering import drawing
 from evidencebase.rendering.drawing import Scale
@@ -218,7 +219,8 @@ def _mark(point: Point, x: float, y: float) -> str:
 
 def _key(drawn: Sequence[Point], y: float, *, stacked: bool = False) -> str:
     """What the marks mean, in one line or one below the other."""
-    present = [name for name in ("strong", "moderate", "weak", None) if any(point.strength == name for point in drawn)]
+    held = {point.strength if point.strength in GRADES else None for point in drawn}
+    present = [name for name in (*GRADES, None) if name in held]
     parts, x = [], 14.0
     for name in present:
         words = f"{name} source" if name else "source not graded"

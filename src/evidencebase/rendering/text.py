@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from evidencebase.model.appraisals import GRADES, strength_rank
 from evidencebase.reading.numerals import numerals
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 START, END = "\ue000", "\ue001"
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
-_STRENGTHS = {"strong": 3, "moderate": 2, "weak": 1}
 _NOTHING = Markup(
     '<span class="soft" aria-hidden="true">\u00b7</span><span class="hidden">nothing in this edition</span>'
 )
@@ -89,21 +89,24 @@ def state_of(state: str | None) -> str:
 
 def badge(strength: str | None) -> Markup:
     """The source strength as a word with dots, so that it does not rest on colour."""
-    if strength not in _STRENGTHS:
+    if not strength_rank(strength):
         return Markup('<span class="badge none">not graded</span>')
-    full = _STRENGTHS[strength]
-    dots = "\u25cf" * full + "\u25cb" * (3 - full)
-    return Markup('<span class="badge {0}"><span aria-hidden="true">{1}</span> {0}</span>').format(strength, dots)
+    return Markup('<span class="badge {0}"><span aria-hidden="true">{1}</span> {0}</span>').format(
+        strength, _dots(strength)
+    )
+
+
+def _dots(strength: str | None) -> str:
+    full = strength_rank(strength)
+    return "\u25cf" * full + "\u25cb" * (len(GRADES) - full)
 
 
 def map_cell(cell: dict[str, Any] | None, address: str) -> Markup:
     """A cell of the map: its strongest source as dots, findings + claims; a dot where this edition holds nothing."""
     if not cell:
         return _NOTHING
-    strength = cell["strongest"] if cell["strongest"] in _STRENGTHS else None
-    full = _STRENGTHS.get(strength or "", 0)
-    dots = "\u25cf" * full + "\u25cb" * (3 - full)
-    return _CELL.format(address, strength or "none", dots, cell["findings"], cell["claims"], cell["says"])
+    best = cell["strongest"]
+    return _CELL.format(address, best or "none", _dots(best), cell["findings"], cell["claims"], cell["says"])
 
 
 def count(number: int | None, noun: str, plural: str | None = None) -> str:

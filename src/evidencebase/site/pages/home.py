@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from evidencebase.citing.statements import held_words
 from evidencebase.model.appraisals import strongest
 from evidencebase.model.kinds import KINDS
-from evidencebase.rendering.text import END, START, count, fts_query, listed
+from evidencebase.rendering.text import END, START, fts_query, listed
 from evidencebase.site.queries import AMONG, SORTED, STRONGEST, counted, facts, number, rows, several, totals
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ def _together(cells: list[Model]) -> Model | None:
         return None
     total: Model = {name: sum(cell[name] for cell in cells) for name in ("findings", "claims", "conclusions")}
     best = strongest(cell["strongest"] for cell in cells)
-    words = f"{count(total['findings'], 'finding')}, {count(total['claims'], 'claim')}"
-    return total | {"strongest": best, "says": f"{words}, strongest source {best or 'not graded'}"}
+    says = held_words(total["findings"], total["claims"], total["conclusions"], best)
+    return total | {"strongest": best, "says": says}
 
 
 def search(connection: sqlite3.Connection, words: str) -> Model:
