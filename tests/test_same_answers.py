@@ -401,6 +401,20 @@ def test_show_and_the_page_name_the_same_conflicts(asked, kind):
         assert all(because in unescape(visible(page)) for _, because in shown), key
 
 
+def test_every_conflict_of_a_claim_or_finding_is_on_the_map_of_the_command_and_of_the_page(asked):
+    cells = asked.answer("map", "--by", "measure")["cells"]
+    shown = {each for cell in cells for each in cell["conflicts"]}
+    stored = asked.site.get("/evidence/conflicts.json?_shape=array&_size=max").json()
+    inside = {key for cell in cells for key in (*cell["findings"], *cell["claims"])}
+    for row in stored:
+        if row["record_id"] in inside:
+            names = {row["record_id"], row["other_id"]}
+            assert any(all(name in each for name in names) for each in shown), row
+    rows = asked.site.get("/evidence/map_cells.json?_shape=array&_size=max").json()
+    counted = {(row["group"], row["measure"]): row["conflicts"] for row in rows}
+    assert counted == {(cell["group"], cell["column"]): len(cell["conflicts"]) for cell in cells}
+
+
 def test_claims_in_conflict_are_on_the_map_in_a_briefing_and_in_the_checks(tmp_path):
     base = Choirs(tmp_path / "base", add={CLAIMS: ALIKE})
     base.prose("\nMen sing about as often as women.\n")

@@ -43,9 +43,9 @@ class Column:
 class Cell:
     """What the base holds on a group and a column: ids, the strongest source, the direction, the conflicts.
 
-    `strongest` is None where no study is credited. `direction` comes from the claims: mixed where they differ,
-    None where none says one. `conflicts` are pairs of records in words. `shows_need` is false where every claim
-    points to less need than others have.
+    `strongest` is None where no study credited has a grade. `direction` comes from the claims: mixed where they differ,
+    None where none says one. `conflicts` are, in words, those of its findings and claims, whatever cell the other
+    record is in. `shows_need` is false where every claim points to less need than others have.
     """
 
     group: str
@@ -178,7 +178,8 @@ def evidence_map(base: Base, by: By = "measure", entries: Iterable[Entry] | None
     turned = _turned(base, columns)
     contents = _gather(base, held, {measure: column.id for column in columns for measure in column.measures}, turned)
     good = {key for key, measure in base.vocabulary.measures.items() if measure.polarity == "positive"} - turned
-    cells = {key: _cell(base, key, content, good) for key, content in sorted(contents.items())}
+    told = _conflicts(base, held)
+    cells = {key: _cell(base, key, content, good, told) for key, content in sorted(contents.items())}
     groups = tuple(_groups(base, held, cells))
     order = {group.id: index for index, group in enumerate(groups)}
     filled = {column for _, column in cells}
@@ -260,7 +261,18 @@ def _said(claim: Claim, turned: set[str]) -> Iterator[tuple[str | None, _Compare
         yield group, compared, direction
 
 
-def _cell(base: Base, key: tuple[str, str], content: _Content, good: set[str]) -> Cell:
+def _conflicts(base: Base, held: list[Entry]) -> dict[str, list[Conflict[Any]]]:
+    """The conflicts of every finding and claim, by its id: the other may stand in another cell."""
+    found: dict[str, list[Conflict[Any]]] = {}
+    for each in conflicts(base, [entry for entry in held if isinstance(entry.record, Finding | Claim)]):
+        for entry in (each.one, each.other):
+            found.setdefault(entry.key, []).append(each)
+    return found
+
+
+def _cell(
+    base: Base, key: tuple[str, str], content: _Content, good: set[str], told: dict[str, list[Conflict[Any]]]
+) -> Cell:
     graded = {_strength(base, study) for study in content.studies}
     directions = {each for found in content.directions.values() for each in found}
     direction = None if not directions else next(iter(directions)) if len(directions) == 1 else "mixed"
@@ -272,7 +284,9 @@ def _cell(base: Base, key: tuple[str, str], content: _Content, good: set[str]) -
         conclusions=tuple(sorted(content.conclusions)),
         strongest=strongest(graded),
         direction=direction,
-        conflicts=tuple(_conflict(each) for each in conflicts(base, content.records)),
+        conflicts=tuple(
+            dict.fromkeys(_conflict(each) for entry in content.records for each in told.get(entry.key, ()))
+        ),
         shows_need=_shows_need(content, good),
     )
 

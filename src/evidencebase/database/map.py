@@ -80,7 +80,9 @@ MAP_CELLS = Table(
         Column("conclusions", "INTEGER NOT NULL", "Conclusions that documents state"),
         Column("strongest", "TEXT", "Strength of the strongest source credited; empty where none is"),
         Column("direction", "TEXT", "What the claims say, mixed where they differ"),
-        Column("conflicts", "INTEGER NOT NULL", "Pairs of its records that are in conflict"),
+        Column(
+            "conflicts", "INTEGER NOT NULL", "Conflicts of its records with each other or with those of another cell"
+        ),
         Column("shows_need", "INTEGER NOT NULL", "0 where every claim points to less need than others have"),
         Column("says", "TEXT NOT NULL", "The cell in words"),
     ),
