@@ -76,7 +76,7 @@ def test_local_estimates_are_labelled_as_such(base):
     assert text.startswith("A rate measured elsewhere applied to the local population")
     assert "80 farmers" in text
     assert "would be expected" in text
-    assert "if the rate for Westland applied" in text
+    assert "if the rate for Westland applied; applicability: " in text
 
 
 def test_groups_within_are_included_and_said(base):

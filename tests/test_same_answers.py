@@ -304,6 +304,10 @@ def test_the_page_of_an_estimate_says_its_applicability_first_as_the_command_doe
         assert page.index("Applicability:") < page.index("How it comes about"), key
         reasons = [each["because"] for each in row.get("lowered", ())]
         assert all(each[1:] in visible(said) for each in reasons), key
+    for key in few(asked.ids("estimates")):
+        shown = asked.answer("show", key)
+        assert shown["applicability"] == rows[key]["applicability"]
+        assert all(each[1:] in visible(asked.page("estimates", key)) for each in shown["lowered"]), key
 
 
 # -- figures that differ by rounding

@@ -20,7 +20,8 @@ from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
 from evidencebase.provenance.lock import read_lock
 from evidencebase.provenance.matching import remember
-from evidencebase.provenance.seal import Reviews, counts, stands
+from evidencebase.provenance.seal import Reviews, Status, counts, stands
+from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.certainty import certainty_level
 from evidencebase.rules.conflict import conflicts
 
@@ -259,7 +260,7 @@ class _Maker:
     def _estimates(self) -> Section:
         wanted = [entry for entry in self.base.of("estimates") if self._estimate_about(entry)]
         kept, more = self._cut("estimates", wanted)
-        items = [self._said(entry, self._override(entry)) for entry in kept]
+        items = [self._said(entry, self._applies(entry) + self._override(entry)) for entry in kept]
         lead = "This base holds no local estimate for this group."
         if items:
             lead = "A rate measured elsewhere applied to the local population, as published; not a local measurement."
@@ -272,6 +273,10 @@ class _Maker:
         population = self.base.by_id.get(record.population or "")
         group = record.group or (getattr(population.record, "group", None) if population else None)
         return group in self.groups
+
+    def _applies(self, entry: Entry) -> str:
+        applicable = of_estimate(self.base, entry.record) if isinstance(entry.record, Estimate) else None
+        return f"; applicability: {applicable.level}" if applicable else ""
 
     def _override(self, entry: Entry) -> str:
         override = getattr(entry.record, "override", None)

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from evidencebase.base import Base, Entry
+from evidencebase.checks.fit import because
 from evidencebase.citing.statements import conflict_words, statement
 from evidencebase.model.amounts import interval
 from evidencebase.model.records import Estimate, Finding, Study
 from evidencebase.provenance.lock import Lock, remembered
 from evidencebase.provenance.matching import Outcome, remember
 from evidencebase.provenance.seal import Reviews, counts, stands
+from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.conflict import conflicts
 from evidencebase.rules.resting import Resting
 
@@ -58,6 +60,7 @@ class Against:
 class Chain:
     """Everything a reader needs to trust a record, or not to.
 
+    `applicability` is that of an estimate, empty for all else, and `lowered` what lowers it, a reason for each step.
     `rests_on_it` and `rests_on` are ids, those that name each other first; `through` says of the others which
     record lies between.
     """
@@ -72,6 +75,8 @@ class Chain:
     source: Source | None
     caveats: list[str]
     place: str
+    applicability: str = ""
+    lowered: list[str] = field(default_factory=list)
     conflicts: list[Against] = field(default_factory=list)
     rests_on_it: list[str] = field(default_factory=list)
     rests_on: list[str] = field(default_factory=list)
@@ -91,6 +96,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
     reviews = Reviews(base)
     resting = Resting(each for each in base.entries.values() if counts(reviews.status(each)))
     above, below = resting.above(entry.key), resting.below(entry.key)
+    applicable = of_estimate(base, record) if isinstance(record, Estimate) else None
     study = key if entry.kind == "studies" else getattr(record, "study", None) or (rate.study if rate else None)
     return Chain(
         id=entry.key,
@@ -103,6 +109,8 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
+        applicability=applicable.level if applicable else "",
+        lowered=[because(base, each) for each in applicable.lowered] if applicable else [],
         conflicts=list(_against(base, reviews, entry)),
         rests_on_it=[each.record for each in above],
         rests_on=[each.on for each in below],

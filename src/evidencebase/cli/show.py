@@ -39,6 +39,7 @@ def tree(found: Chain) -> Tree:
     root = Tree(Text.assemble((found.statement, "bold"), "\n", (f"{found.id} · {found.kind} · {found.status}", "dim")))
     if found.figure:
         root.add(Text.assemble(("figure ", "dim"), (found.figure, "bold"), f"  {found.precision}"))
+    _add_applicability(root, found)
     for passage in found.passages:
         at = ", ".join(
             part
@@ -69,13 +70,23 @@ def tree(found: Chain) -> Tree:
     return root
 
 
+def _add_applicability(root: Tree, found: Chain) -> None:
+    if found.applicability:
+        applies = root.add(Text.assemble(("applicability ", "dim"), (found.applicability, "bold")))
+        for why in found.lowered:
+            applies.add(Text.assemble(("lowered: ", "dim"), why))
+
+
 def _add_source(root: Tree, found: Chain) -> None:
     source = found.source
     if source is None:
         return
     study = root.add(Text.assemble(("study ", "dim"), source.label, (f" ({source.study})", "dim")))
+    of_rate = bool(found.applicability)  # an estimate has no strength of its own
     strength = Text.assemble(
-        ("source strength ", "dim"), (source.strength, f"bold {STRENGTHS.get(source.strength, 'dim')}")
+        ("the rate is from a " if of_rate else "source strength ", "dim"),
+        (source.strength, f"bold {STRENGTHS.get(source.strength, 'dim')}"),
+        (" source" if of_rate else "", "dim"),
     )
     study.add(strength + Text(f": {source.reason}"))
     if source.alternative:
