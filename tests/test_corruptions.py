@@ -49,7 +49,7 @@ MORE = """
 PASSAGES = [
     ("bakers", "prevalence", "range: {low: 12.5, high: 17}", "Of bakers, 12.5 to 17% slept badly"),
     ("cleaners", "prevalence", "range: {low: 20, high: 25}", "between 20 and 25 per cent of cleaners"),
-    ("pilots", "cost", "value: 1250\n  unit: gbp", "sleepless pilots lost £1,250 each"),
+    ("pilots", "cost-mean", "value: 1250\n  unit: gbp", "sleepless pilots lost £1,250 each"),
     ("guards", "count", "value: 3400\n  unit: persons", "3,400 guards in all"),
     ("porters", "count", "value: 72\n  unit: households", "in 72 households of porters"),
     ("cooks", "prevalence", "value: 44", "44% of cooks and 54% of waiters"),

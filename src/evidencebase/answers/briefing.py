@@ -20,7 +20,7 @@ from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Response, Study
 from evidencebase.provenance.lock import read_lock
 from evidencebase.provenance.matching import remember
-from evidencebase.provenance.seal import Reviews, Status, counts, stands
+from evidencebase.provenance.seal import Reviews, counts, stands
 from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.certainty import certainty_level
 from evidencebase.rules.conflict import conflicts
