@@ -183,7 +183,7 @@ def test_unknown_id_is_misuse_and_names_the_nearest(tmp_path):
 
 
 def test_unknown_style_is_misuse(base):
-    with pytest.raises(UsageError, match="no style nope"):
+    with pytest.raises(UsageError, match="no style 'nope'"):
         run(base, ("farmers-ring",), "nope")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -261,3 +262,42 @@ def test_any_heap_of_yaml_signs_is_read_or_is_a_problem(text):
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9))
 def test_a_written_decimal_comes_back_digit_for_digit(number):
     assert str(read(f"value: {number:f}")["value"]) == f"{number:f}"
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.dictionaries(st.text(max_size=6), JSON_VALUES, max_size=4), min_size=1, max_size=4), st.booleans())
+def test_a_list_of_lines_of_json_is_read_as_the_same_list_in_several_lines(items, ascii_only):
+    """One item a line goes another way, which is faster: it must not tell by what is read, or refused."""
+    lines = "".join(f"- {json.dumps(item, ensure_ascii=ascii_only)}\n" for item in items)
+    quick, problems = parse_yaml(lines, "file.yml")
+    slow, others = parse_yaml(f"{lines}- plain\n", "file.yml")
+    assert [problem.code for problem in problems] == [problem.code for problem in others]
+    assert (quick is None) == (slow is None)
+    if quick is not None:
+        assert quick.data == slow.data[:-1]
+        assert [quick.place((index,)) for index in range(len(items))] == [
+            slow.place((index,)) for index in range(len(items))
+        ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ('- {"a": 1, "a": 2}', "shape-duplicate-key"),
+        ('- {"a": "\\u200b"}', "shape-invisible-character"),
+        ('- {"a": "\u200b"}', "shape-invisible-character"),
+        ('- {"a": "b"', "shape-yaml"),
+        ("- " + '{"a":' * 40 + "1" + "}" * 40, "shape-too-deep"),
+        ('- {"a": *b}', "shape-alias"),
+    ],
+)
+def test_what_is_wrong_in_a_line_of_json_is_said_with_its_place(line, code):
+    _, problems = parse_yaml(f'# verdicts\n- {{"a": "b"}}\n{line}\n', "file.yml")
+    assert [(problem.code, problem.place.line >= 3) for problem in problems] == [(code, True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import keyword
 import os
@@ -34,6 +35,9 @@ COMMANDS = {
     "show": "one record with its whole provenance",
     "stale": "what is past its date",
 }
+
+# Records are kept until the command ends: to look for garbage among them time and again is a tenth of a check.
+_COLLECT = (200_000, 20, 100)
 
 
 class _Lazy(click.Group):
@@ -73,6 +77,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows its code
             stream.reconfigure(errors="backslashreplace")
+    gc.set_threshold(*_COLLECT)
     try:
         evidence(standalone_mode=True)
     except EvidenceError as error:

@@ -253,18 +253,7 @@ def _no_list(shown: str) -> EvidenceError:
 
 
 def _line(review: Review) -> str:
-    """A verdict as one line of YAML, in the order in which people read it."""
+    """A verdict as one line of JSON, which YAML reads too, in the order in which people read it."""
     content = review.model_dump(exclude_defaults=True)
     order = ("record", "kind", "by", "on", "verdict", "via", "note", "entered", "follows", "digest", "was")
-    return "- {" + ", ".join(f"{name}: {_text(content[name])}" for name in order if name in content) + "}\n"
-
-
-def _text(value: Any) -> str:
-    """A value as YAML in one line: quoted where it would be read as a number, a truth value or more than one word."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(key)}: {_text(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_text(item) for item in value) + "]"
-    plain = re.fullmatch(r"[\w-]+", value, re.ASCII)
-    read = parse_yaml(value, REVIEWS)[0] if plain else None
-    return value if read is not None and read.data == value else json.dumps(value, ensure_ascii=False)
+    return f"- {json.dumps({name: content[name] for name in order if name in content}, ensure_ascii=False)}\n"

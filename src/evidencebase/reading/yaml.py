@@ -7,12 +7,13 @@ mappings, lists, text, numbers, booleans and null, so that a hostile file can do
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -38,6 +39,8 @@ _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
+# Ends of lines to one parser only, and escapes that could bring a character which must not stand here.
+_NOT_PLAIN_JSON = re.compile("[\x85\u2028\u2029\t]|" + r'\\[^"\\nt]')
 _NOT_A_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 # Zero-width and direction marks, the byte order mark inside a text, and digits or signs that only look
 # like the plain ones: none of them can be typed by accident and all of them can hide a change.
@@ -110,6 +113,8 @@ def read_yaml(file: FilePath, shown: str) -> tuple[Source | None, list[Problem]]
 def parse_yaml(text: str, shown: str) -> tuple[Source | None, list[Problem]]:
     """Parse YAML text into plain data with positions; the first syntax fault ends it."""
     problems = _invisible_characters(text, shown)
+    if not problems and (items := _json_items(text, shown)) is not None:
+        return items, []
     try:
         source, escaped = _build(text, shown)
     except _FaultError as fault:
@@ -143,6 +148,50 @@ def _invisible(shown: str, at: tuple[int, int], char: str) -> Problem:
     message = f"invisible or look-alike character U+{ord(char):04X}"
     hint = "retype the text around it with plain characters"
     return _problem("shape-invisible-character", shown, at, message, hint)
+
+
+class _Mark(NamedTuple):
+    """Where something starts, counted from 0, as the parser of YAML has it."""
+
+    line: int
+    column: int
+
+
+def _json_items(text: str, shown: str) -> Source | None:
+    r"""A list each line of which is one item in JSON, as the program writes verdicts; None where it is anything else.
+
+    JSON is YAML, and its parser is ten times as fast; it is left to the other to say what is wrong with a text, and to
+    read what the two could take differently: an escape, a key that stands twice, a nesting of some depth.
+    """
+    if "- {" not in text or _NOT_PLAIN_JSON.search(text):
+        return None
+    items: list[Any] = []
+    marks: dict[Path, Any] = {(): _Mark(0, 0)}
+    for number, line in enumerate(re.split(r"\r\n?|\n", text)):
+        if line.startswith("#") or not line:
+            continue
+        if not line.startswith("- {") or line.count("{") + line.count("[") >= MAX_DEPTH:
+            return None
+        try:
+            item = _JSON.decode(line[2:])
+        except (ValueError, RecursionError):
+            return None
+        marks[len(items),] = _Mark(number, 2)
+        items.append(item)
+    return Source(shown, items, marks) if items else None
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping of JSON; what has a key twice is not for this parser."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    """`NaN` is a number to this parser only."""
+    raise ValueError(name)
 
 
 def _build(text: str, shown: str) -> tuple[Source, list[Problem]]:
@@ -233,3 +282,8 @@ def _scalar(text: str) -> Any:
     if _DECIMAL.fullmatch(text) and not re.match(r"[-+]?0\d", text):
         return Decimal(text)
     return Decimal("NaN") if _NOT_A_NUMBER.fullmatch(text) else text
+
+
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_mapping, parse_int=_scalar, parse_float=_scalar, parse_constant=_no_constant
+)
