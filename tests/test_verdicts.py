@@ -106,9 +106,9 @@ def test_a_verdict_follows_those_on_the_same_thing_and_the_readers_own_last(base
 
 GAPS = {
     "deleted": lambda _: "",
-    "back-dated": lambda verdict: re.sub(r"on: \d{4}", "on: 2001", verdict),
-    "on another digest": lambda verdict: re.sub(r"digest: \w{4}", "digest: 0000", verdict),
-    "of another verdict": lambda verdict: verdict.replace("verdict: reject, ", "verdict: accept, "),
+    "back-dated": lambda verdict: re.sub(r'"on": "\d{4}', '"on": "2001', verdict),
+    "on another digest": lambda verdict: re.sub(r'"digest": "\w{4}', '"digest": "0000', verdict),
+    "of another verdict": lambda verdict: verdict.replace('"verdict": "reject"', '"verdict": "accept"'),
     "with another note": lambda verdict: verdict.replace("girls", "boys"),
 }
 
@@ -118,7 +118,7 @@ def test_a_line_that_was_changed_or_taken_away_shows(base, how):
     rejects(base, YOUNG, "reader-c")
     base.accepts("women-visit-daily", by="reader-c")
     assert faults(base) == [("review-rejected", YOUNG)]
-    spoilt = [GAPS[how](line) if "verdict: reject" in line else line for line in lines(base, C)]
+    spoilt = [GAPS[how](line) if '"verdict": "reject"' in line else line for line in lines(base, C)]
     base.write(C, "".join(spoilt))
     assert ("review-chain", "women-visit-daily") in faults(base)
     assert base.run("build").returncode == 1
@@ -126,7 +126,7 @@ def test_a_line_that_was_changed_or_taken_away_shows(base, how):
 
 def test_a_verdict_dated_before_what_it_follows_shows(base):
     rejects(base, YOUNG, "reader-c")
-    base.write(C, re.sub(r"on: \d{4}", "on: 2001", base.read(C)))
+    base.write(C, re.sub(r'"on": "\d{4}', '"on": "2001', base.read(C)))
     assert ("review-chain", YOUNG) in faults(base)
 
 
@@ -173,16 +173,16 @@ def test_an_acceptance_of_what_names_no_extractor_is_an_error_and_counts_for_not
 
 
 def test_what_was_entered_is_kept_and_compared_with_the_record(base):
-    (line,) = (each for each in lines(base, B) if f"record: {YOUNG}," in each)
-    assert 'entered: {value: "7.7"}' in line
-    base.write(B, base.read(B).replace('entered: {value: "7.7"}', 'entered: {value: "7.8"}'))
+    (line,) = (each for each in lines(base, B) if f'"record": "{YOUNG}",' in each)
+    assert '"entered": {"value": "7.7"}' in line
+    base.change(B, '"entered": {"value": "7.7"}', '"entered": {"value": "7.8"}')
     found = [problem for problem in base.problems() if problem.code == "review-entered"]
     assert [problem.record for problem in found] == [YOUNG]
     assert "7.7" not in found[0].message.replace("7.8", "")
 
 
 def test_an_acceptance_without_its_figures_is_an_error(base):
-    base.write(B, base.read(B).replace(', entered: {value: "7.7"}', ""))
+    base.change(B, ', "entered": {"value": "7.7"}', "")
     assert ("review-entered", YOUNG) in faults(base)
 
 
