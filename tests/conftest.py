@@ -232,10 +232,11 @@ class BaseOnDisk:
         return check_base(self.folder, **options)
 
     def codes(self, family: str = "", **options) -> list[str]:
-        """The codes of the problems of a family, reviews left out unless asked for."""
+        """The codes of the problems of a family; reviews and words, which have tests of their own, only if asked for."""
         report = self.check(**options)
         found = [problem.code for problem in report.problems if problem.code.startswith(family)]
-        return found if family.startswith("review") else [code for code in found if not code.startswith("review")]
+        apart = tuple(each for each in ("review", "word") if not family.startswith(each))
+        return [code for code in found if not (apart and code.startswith(apart))]
 
     def accept_all(self, by: str = "reader-b", *, records: bool = True) -> None:
         """Have everything reviewed by a second reader; without `records` only what findings name: entries and studies."""

@@ -97,7 +97,7 @@ def sleep_base(folder: Path, words: str = "") -> BaseOnDisk:
     base.write("evidence/conclusions/northshire-report.yml", CONCLUSIONS % (said, said))
     base.write("evidence/responses/northshire-report.yml", RESPONSES % said)
     if words:
-        base.change("schema/groups.yml", "label: nurses", f'label: "nurses {said}"')
+        base.change("schema/groups.yml", "label: nurses", f'words: [nurses], label: "nurses {said}"')
         base.change("schema/measures.yml", "Sleeps badly on most nights", f'"Sleeps badly {said}"')
         base.change("schema/places.yml", "label: Northshire", f'label: "Northshire {said}"')
         base.change("evidence/studies.yml", "label: Shift Work Survey 2021", f'label: "Shift Work Survey {said}"')

@@ -156,7 +156,9 @@ def test_drafts_go_in_when_asked_for_and_are_marked(base):
 def test_a_record_that_names_an_unreviewed_one_stops_the_build_by_name(base):
     base.accept_all()
     base.write("schema/groups.yml", base.read("schema/groups.yml") + "- {id: lorry-drivers, label: lorry drivers}\n")
-    base.change(FINDINGS, "group: drivers", "group: lorry-drivers")
+    base.change(
+        FINDINGS, "group: drivers", "group: lorry-drivers\n  inferred: {group: the survey asked drivers of lorries}"
+    )
     base.review("drivers-sleep-badly", "31")
     base.lock()
     with pytest.raises(EvidenceError, match="groups/lorry-drivers: nobody has reviewed it; 1 record rests on it"):

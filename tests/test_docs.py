@@ -142,9 +142,9 @@ def test_make_targets_named_exist():
 
 
 def test_the_examples_of_the_records_page_are_a_base_in_order(tmp_path):
-    report = check_base(example_base(tmp_path), require_documents=True, ignore=("review",))
+    report = check_base(example_base(tmp_path), require_documents=True, ignore=("review", "word"))
     assert [f"{problem.place} {problem.code} {problem.message}" for problem in report.problems] == []
-    assert set(report.left_out) == {"review-missing"}
+    assert {code for code in report.left_out if not code.startswith("word-")} == {"review-missing"}
     assert {kind for kind, count in report.matching.counts.items() if count.checked and not count.matched} == set()
 
 

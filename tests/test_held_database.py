@@ -25,9 +25,9 @@ from commands import accept, evidence, rows
 
 TEXT = """
 4 More
+Swimming weekly is said of about 12% to 15% of boys, and of 9% of girls.
 The Pool Poll of 2020 gave girls an odds ratio of 1.8 (95% CI 1.2 to 2.6) of swimming weekly.
-Swimming weekly is said of 12% to 15% of boys, and of 9% of girls.
-There are 80 girls in clubs and a Splash Club for girls of this town.
+There are at least 80 girls in clubs and a Splash Club for girls of this town.
 Boys are as able as girls, says the club. The count of baths asked 1,200 people.
 """
 MORE_FINDINGS = """\
@@ -315,7 +315,7 @@ def database(folder):
             "record_id = 'girls-odds' AND path = 'anchors.0'",
             {
                 "record_type": "finding", "document": "millbrook-2020", "locator": "4", "prefix": "girls an odds",
-                "suffix": "of swimming", "fragment": "ratio of 1.8 (95% CI 1.2 to 2.6)", "state": "exact", "line": 21,
+                "suffix": "of swimming", "fragment": "ratio of 1.8 (95% CI 1.2 to 2.6)", "state": "exact", "line": 22,
                 "table_name": None,
             },
         ),

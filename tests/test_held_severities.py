@@ -442,6 +442,6 @@ def test_strict_fails_on_a_warning_and_on_no_note(tmp_path):
     for name, files, plain, strict in (("warned", warned, 0, 1), ("noted", noted, 0, 0)):
         folder = write_base(tmp_path / name, files)
         assert checked(folder)
-        options = ("--base", folder, "--ignore", "review,conflict-conclusion,interval")
+        options = ("--base", folder, "--ignore", "review,conflict-conclusion,interval,word")
         assert evidence("check", *options).code == plain
         assert evidence("check", "--strict", *options).code == strict

@@ -55,7 +55,7 @@ def test_a_table_of_counts_is_pooled_as_the_statistics_do(tmp_path):
     assert sum(each.weight for each in result.studies) == pytest.approx(100)
     shown = result.as_dict()
     assert shown["estimate"] == pytest.approx(expected.estimate)
-    assert shown["studies"][0]["percent"] == pytest.approx(100 * 11 / 29)
+    assert shown["studies"][0]["estimate"] == pytest.approx(100 * 11 / 29)
 
 
 def test_a_byte_order_mark_and_other_columns_do_no_harm(tmp_path):

@@ -70,7 +70,7 @@ def test_serve_shows_drafts_marked_and_builds_again_when_a_record_changes(tmp_pa
     with started("evidencebase", "serve", "--base", base.folder, "--port", 0, "--drafts", "--reload") as process:
         address, _ = told(process)
         assert "3 of 3 are drafts" in answer(f"{address}/evidence").text.replace("<strong>3 findings of 3", "3 of 3")
-        base.change("schema/groups.yml", "label: nurses", "label: nurses on nights")
+        base.change("schema/groups.yml", "label: nurses", "words: [nurses], label: nurses on nights")
 
         page = visible(answer(f"{address}/evidence/groups/nurses", until="nurses on nights").text)
         assert "23.5% of nurses on nights in Northshire sleep badly on most nights" in page

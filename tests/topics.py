@@ -418,8 +418,8 @@ def answer(*arguments: object, status: int | None = 0) -> Any:
 
 
 def problems(folder: Path, *prefixes: str) -> list[dict[str, Any]]:
-    """What `evidence check` finds in a base, but for the missing reviews; of codes that begin so, where given."""
-    found = answer("check", "--base", folder, "--ignore", "review", status=None)["problems"]
+    """What `evidence check` finds in a base, but for reviews and words; of codes that begin so, where given."""
+    found = answer("check", "--base", folder, "--ignore", "review", "--ignore", "word", status=None)["problems"]
     return [each for each in found if not prefixes or each["code"].startswith(prefixes)]
 
 

@@ -147,10 +147,13 @@ class Base:
 
     @cached_property
     def counted(self) -> dict[str, tuple[str, ...]]:
-        """The nouns that the labels of groups count with, by what they count: persons, households ..."""
+        """The words that tell the unit of a number: what the labels of groups count, and the printed forms of rates."""
         found: dict[str, set[str]] = {}
         for group in self.vocabulary.groups.values():
             found.setdefault(group.universe, set()).update(map(head, (group.label, *group.words)))
+        for unit in self.vocabulary.units.values():
+            if unit.dimension == "rate":
+                found.setdefault(unit.id, set()).update((unit.label, *unit.words))
         return {universe: tuple(sorted(words - {""})) for universe, words in found.items()}
 
     @property

@@ -266,7 +266,7 @@ class _Loader:
                 continue
             entry = self.base.entries[kind, key]
             field_name = "published" if kind == "estimates" else "value"
-            mapping = table.anchor(row, column, field_name)
+            mapping = table.anchor(row, column, {field_name: None})
             anchors = [*entry.record.anchors, mapping]  # type: ignore[attr-defined]
             record = entry.record.model_validate(
                 entry.record.model_dump(exclude_unset=True, by_alias=True)

@@ -9,13 +9,14 @@ from typing import Any
 from evidencebase.base import Base, Entry
 from evidencebase.checks.fit import because
 from evidencebase.citing.statements import conflict_words, statement
-from evidencebase.model.amounts import interval
 from evidencebase.model.records import Estimate, Finding, Study
 from evidencebase.provenance.lock import Lock, remembered
 from evidencebase.provenance.matching import Outcome, remember
 from evidencebase.provenance.seal import Reviews, counts, stands
+from evidencebase.provenance.words import remembered as words_of
 from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.conflict import conflicts
+from evidencebase.rules.precision import precision_words
 from evidencebase.rules.resting import Resting
 
 
@@ -62,7 +63,7 @@ class Chain:
 
     `applicability` is that of an estimate, empty for all else, and `lowered` what lowers it, a reason for each step.
     `rests_on_it` and `rests_on` are ids, those that name each other first; `through` says of the others which
-    record lies between.
+    record lies between. `words` says of each field where its word stands, as the lock remembers it.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Chain:
     source: Source | None
     caveats: list[str]
     place: str
+    words: dict[str, str] = field(default_factory=dict)
     applicability: str = ""
     lowered: list[str] = field(default_factory=list)
     conflicts: list[Against] = field(default_factory=list)
@@ -91,7 +93,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
     """The chain of one record. Raises UsageError, with the nearest ids, where there is none of that id."""
     entry = base.find(key)
     record: Any = entry.record
-    precision = interval(record, base.unit(entry), base.vocabulary.units) if isinstance(record, Finding) else ""
+    precision = precision_words(entry, base)
     rate = base.get(Finding, record.finding) if isinstance(record, Estimate) else None
     reviews = Reviews(base)
     resting = Resting(each for each in base.entries.values() if counts(reviews.status(each)))
@@ -109,6 +111,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
+        words={each.field: each.told for each in words_of(base, lock, entry)},
         applicability=applicable.level if applicable else "",
         lowered=[because(base, each) for each in applicable.lowered] if applicable else [],
         conflicts=list(_against(base, reviews, entry)),

@@ -178,7 +178,7 @@ class Rates:
         return [Lowered("other-definition", words)]
 
     def _known(self, group: Group) -> set[str]:
-        words = {group.id, group.label, group.condition or group.id, group.universe, *group.words}
+        words = {group.id, group.label, self.base.vocabulary.condition(group) or group.id, group.universe, *group.words}
         words |= {"", "people", "adults", "children", "residents", "usual residents", "resident population"}
         return {folded(each) for each in words} | self._definitions.get(group.id, set())
 

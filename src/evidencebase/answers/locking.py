@@ -11,6 +11,7 @@ from evidencebase.folder import BaseFolder
 from evidencebase.provenance.coverage import coverage
 from evidencebase.provenance.library import Library, documents_folder
 from evidencebase.provenance.lock import Covered, Lock, write_lock
+from evidencebase.provenance.words import remembered
 
 
 def lock_base(folder: BaseFolder, documents: Path | None = None) -> tuple[Report, Path | None]:
@@ -27,6 +28,14 @@ def lock_base(folder: BaseFolder, documents: Path | None = None) -> tuple[Report
     for outcome in report.matching.outcomes:
         if (line := outcome.lock_line) is not None:
             lock.add(line if outcome.vouched else replace(line, on=old.since(line) or today))
+    at_hand = {(line.kind, line.named) for line in report.worded.lines}
+    for each in report.worded.lines:
+        lock.add(replace(each, on=old.since(each) or today))
+    for (kind, key), lines in old.words.items():
+        entry = report.base.entries.get((kind, key))
+        if entry is not None and (kind, key) not in at_hand and remembered(report.base, old, entry):
+            for kept in lines:
+                lock.add(kept)
     library = Library(report.base, documents_folder(report.base, documents))
     lock.coverage = {key: line for key, line in old.coverage.items() if key in report.base.documents}
     for covered in coverage(report.base, library, report.matching):

@@ -36,7 +36,7 @@ class GroupNames:
             for name in {folded(each) for each in (group.id, group.label, *group.words)}:
                 self._named.setdefault(name, []).append(group.id)
             band = age_band(group)
-            if band and group.universe == "persons" and not group.sex and not group.condition:
+            if band and group.universe == "persons" and not group.sex and not vocabulary.condition(group):
                 self._banded.setdefault(band, []).append(group.id)
 
     def find(self, text: str) -> Group:

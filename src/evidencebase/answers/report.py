@@ -17,7 +17,10 @@ from evidencebase.problems import Place, Problem, Severity
 from evidencebase.provenance.library import Library, documents_folder
 from evidencebase.provenance.lock import Lock, read_lock
 from evidencebase.provenance.matching import Matching, match_base
+from evidencebase.provenance.mentions import Words
 from evidencebase.provenance.seal import Reviews, Seal
+from evidencebase.provenance.words import Worded, rule
+from evidencebase.reading.language import language_of
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Report:
     problems: list[Problem]
     suppressed: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    worded: Worded = field(default_factory=Worded)
 
     def count(self, severity: Severity) -> int:
         """How many problems there are of one severity."""
@@ -45,6 +49,7 @@ class Report:
         return {
             "summary": {
                 "anchors": {kind: asdict(count) for kind, count in self.matching.counts.items()},
+                "words": self.worded.counts,
                 "errors": self.count(Severity.ERROR),
                 "warnings": self.count(Severity.WARNING),
                 "notes": self.count(Severity.NOTE),
@@ -77,14 +82,16 @@ def check_base(
     lock, lock_problems = read_lock(base)
     library = Library(base, documents_folder(base, documents))
     matching = match_base(base, library, lock, require_documents=require_documents)
-    context = Context(base, matching, lock, today or datetime.now(tz=UTC).date())
+    words = Words(base, library, language_of(base.folder.path))
+    worded = rule(words, matching, lock, require_documents=require_documents)
+    context = Context(base, matching, lock, today or datetime.now(tz=UTC).date(), worded, words)
     problems += lock_problems + matching.problems
     problems += [problem for check in CHECKS for problem in check(context)]
     problems += _nothing_checked(matching)
     kept, suppressed = _unsuppressed(base, problems)
     chosen = [problem for problem in kept if problem.code in selected]
     left_out = Counter(problem.code for problem in kept if problem.code not in selected)
-    return Report(base, matching, lock, context.reviews, sorted(set(chosen), key=_order), suppressed, left_out)
+    return Report(base, matching, lock, context.reviews, sorted(set(chosen), key=_order), suppressed, left_out, worded)
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

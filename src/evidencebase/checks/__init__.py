@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from evidencebase.checks import arithmetic, conflicts, fit, intervals, labels, patterns, published, stale, statistics
+from evidencebase.checks import (
+    arithmetic,
+    conflicts,
+    fit,
+    intervals,
+    labels,
+    patterns,
+    published,
+    stale,
+    statistics,
+    words,
+)
 from evidencebase.checks.check import Check
 from evidencebase.checks.citations import check_citations
 from evidencebase.checks.context import Context
@@ -19,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     check_contexts,
     statistics.check_statistics,
     statistics.check_cases,
+    statistics.check_headings,
     statistics.check_suppressed,
     statistics.check_claims,
     check_strength,
@@ -51,9 +63,13 @@ CHECKS: tuple[Check, ...] = (
     conflicts.check_borne_out,
     conflicts.check_conclusions,
     intervals.check_limits,
+    intervals.check_confidence,
     intervals.check_methods,
     intervals.check_significance,
     check_citations,
+    words.check_words,
+    words.check_forms,
+    words.check_claims,
     stale.check_indicators,
     stale.check_editions,
     stale.check_superseded,

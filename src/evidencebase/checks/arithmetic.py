@@ -208,7 +208,7 @@ def check_shares(context: Context) -> Iterator[Problem]:
         key = (population.group, population.place, population.period, None, population.unit)
         wholes.setdefault(key, []).append((counted, population.value))
     for entry, part in base.each(Finding):
-        if part.statistic != "count" or part.value is None or part.qualifiers:
+        if part.statistic != "count" or part.value is None or {*part.qualifiers} - {"estimated"}:
             continue
         for rate in rates.get(_of_whom(part, part.measure), []):
             yield from _share(context, entry, rate, wholes, true)
@@ -285,7 +285,7 @@ def check_samples(context: Context) -> Iterator[Problem]:
     base, true = context.base, context.faithful
     children: dict[str, set[str]] = {}
     for group in base.vocabulary.groups.values():
-        for broader in group.broader:
+        for broader in base.vocabulary.broader("groups", group.id):
             children.setdefault(broader, set()).add(group.id)
     sizes: dict[tuple[object, ...], dict[str, tuple[Entry, Decimal]]] = {}
     totals: dict[tuple[str, str], list[tuple[Entry, Decimal]]] = {}
@@ -300,7 +300,7 @@ def check_samples(context: Context) -> Iterator[Problem]:
             totals.setdefault((finding.study, finding.group), []).append((entry, finding.value))
     told: set[tuple[str, str]] = set()
     for (study, *_), by_group in sizes.items():
-        parents = {broader for group in by_group for broader in _broader(base, group)}
+        parents = {broader for group in by_group for broader in base.vocabulary.broader("groups", group)}
         for parent in sorted(parents):
             key_ = (str(study), parent)
             covered = sorted(child for child in children[parent] if child in by_group)
@@ -317,11 +317,6 @@ def _all_of(base: Base, parent: str, covered: list[str], children: int) -> bool:
     whole = groups.get(parent)
     parted = whole is not None and partition(whole, [groups[key] for key in covered])
     return len(covered) > 1 and (len(covered) == children or parted)
-
-
-def _broader(base: Base, group: str) -> list[str]:
-    known = base.vocabulary.groups.get(group)
-    return known.broader if known else []
 
 
 def _sample(

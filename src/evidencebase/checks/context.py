@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -11,7 +11,9 @@ from evidencebase.model.values import Path
 from evidencebase.problems import Problem, Severity
 from evidencebase.provenance.lock import Lock
 from evidencebase.provenance.matching import Matching
+from evidencebase.provenance.mentions import Words
 from evidencebase.provenance.seal import Reviews
+from evidencebase.provenance.words import Worded
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Context:
     matching: Matching
     lock: Lock
     today: date
+    worded: Worded = field(default_factory=Worded)
+    words: Words | None = None
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -29,6 +29,7 @@ FAMILIES = {
     "shape": "The record does not fit its schema, or the file cannot be read. Errors.",
     "reference": "A record names what is not there, or nothing names it. Errors; warnings for what is unused.",
     "anchor": "The passage does not hold. Errors.",
+    "word": "The words of a record against those of its passage. Errors for what is contradicted, else warnings.",
     "context": "A section's own words do not hold of a record that names it. Errors.",
     "statistic": "A figure is not what its statistic says, or nobody has said which it is. Errors, a warning, a note.",
     "unit": "A unit does not fit. Errors.",

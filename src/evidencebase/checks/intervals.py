@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -9,9 +10,11 @@ from evidencebase.base import Base
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error, note, warning
 from evidencebase.model.amounts import amount, number
+from evidencebase.model.anchors import Anchor
 from evidencebase.model.records import Claim, Finding, Study
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
+from evidencebase.reading.folding import fold
 from evidencebase.rules.precision import is_weighted
 
 _Z_95 = 1.96
@@ -51,6 +54,56 @@ def check_limits(context: Context) -> Iterator[Problem]:
             message = f"{finding.value} lies outside its interval, {interval.lower} to {interval.upper}"
             hint = "compare value and limits with the document; is the interval another row's?"
             yield error(entry, ("interval",), "interval-outside", message, hint)
+
+
+@check(
+    Code(
+        "interval-confidence",
+        Severity.ERROR,
+        "the confidence of an interval is not printed with it, or another is",
+        "95 is taken for granted, and sometimes it is 99: the confidence is recorded only where it is printed.",
+        'interval: {lower: 37, upper: 45, confidence: 95}\nanchors: [{document: d, fragment: "41 (99% CI 37 to 45)"}]',
+        'interval: {lower: 37, upper: 45, confidence: 99}\nanchors: [{document: d, fragment: "41 (99% CI 37 to 45)"}]',
+    ),
+)
+def check_confidence(context: Context) -> Iterator[Problem]:
+    """Intervals whose confidence stands in none of the record's passages, headings of its columns and captions."""
+    base = context.base
+    for entry, finding in base.each(Finding):
+        if finding.interval is None or finding.interval.confidence is None:
+            continue
+        recorded = finding.interval.confidence
+        printed = {level for _, anchor, _ in entry.record.anchored() for level in _levels(_around(base, anchor))}
+        if recorded in printed:
+            continue
+        if printed:
+            others = " and ".join(f"{level}%" for level in sorted(printed))
+            message = f"the confidence is recorded as {recorded}%, the passage prints {others}"
+        else:
+            message = f"the confidence of {recorded}% is printed in none of the record's passages"
+        hint = "leave it out unless it is printed; anchor it where it is: `for: [interval]` and the words, as “95% CI”"
+        yield error(entry, ("interval", "confidence"), "interval-confidence", message, hint)
+
+
+_LEVEL = r"(\d{2}(?:\.\d{1,2})?)(?:\s?%|\s?per\s?cent)?"
+_CALLED = r"(?:C\.?I\.?s?|CLs?|UCL|LCL|confidence(?:\s(?:intervals?|limits?))?|upper|lower|UCI|LCI)(?![a-z])"
+_CONFIDENCE = re.compile(
+    rf"\b{_LEVEL}\s?{_CALLED}|\b{_CALLED}\s?[(:=-]?\s?(?:at\s)?{_LEVEL}(?=\s?[)%]|$)", re.IGNORECASE
+)
+
+
+def _levels(words: str) -> Iterator[Decimal]:
+    """The confidence that words print beside an interval, in percent: 95 of "95% CI"."""
+    for match in _CONFIDENCE.finditer(words):
+        yield Decimal(match[1] or match[2])
+
+
+def _around(base: Base, anchor: Anchor) -> str:
+    """The words of an anchor; of a cell also the headings of its table, and its caption."""
+    table = base.tables.get((anchor.document, anchor.table or ""))
+    headings = [column.heading for column in table.spec.columns.values()] if table else []
+    printed = [base.passage(anchor), table.spec.caption if table else None, *headings]
+    return "; ".join(fold(words).text for words in printed if words)
 
 
 @check(

@@ -45,7 +45,7 @@ def check_wholes(context: Context) -> Iterator[Problem]:
         children: dict[str, list[Group]] = {}
         for key_ in by_group:
             group = base.vocabulary.groups.get(key_)
-            for broader in group.broader if group else []:
+            for broader in base.vocabulary.broader("groups", key_):
                 if broader in by_group and group is not None:
                     children.setdefault(broader, []).append(group)
         for whole, parts in children.items():
@@ -178,7 +178,7 @@ def check_comparisons(context: Context) -> Iterator[Problem]:
             by_group.setdefault((finding.measure, finding.group), []).append(finding)
     narrower: dict[str, list[str]] = {}
     for group in base.vocabulary.groups.values():
-        for broader in group.broader:
+        for broader in base.vocabulary.broader("groups", group.id):
             narrower.setdefault(broader, []).append(group.id)
     for entry_, claim in base.each(Claim):
         figures = [found for key in claim.findings if (found := base.get(Finding, key))]
@@ -225,7 +225,7 @@ def _of_these_ages(base: Base, group: str) -> list[str]:
 
 def _unconditioned(base: Base, key: str) -> bool:
     group = base.vocabulary.groups.get(key)
-    return group is not None and group.condition is None and group.sex is None
+    return group is not None and not base.vocabulary.condition(group) and group.sex is None
 
 
 @check(

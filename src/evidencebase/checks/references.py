@@ -9,11 +9,12 @@ from evidencebase.base import Base, Entry
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error
 from evidencebase.checks.lookup import listed
+from evidencebase.model.hierarchy import level_ancestors
 from evidencebase.model.kinds import VOCABULARY
 from evidencebase.model.naming import named
 from evidencebase.model.records import Body
 from evidencebase.model.values import Path
-from evidencebase.model.vocabulary import Group
+from evidencebase.model.vocabulary import Characteristic, Group
 from evidencebase.problems import Code, Place, Problem, Severity, did_you_mean
 from evidencebase.rules import bodies
 
@@ -205,6 +206,8 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
                     yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
             if isinstance(term, Group):
                 yield from _marks(context, term)
+            if isinstance(term, Characteristic):
+                yield from _levels(term, place)
             above = [other for path, _, other in others if path[0] == "broader"]
             if any(term.id in vocabulary.ancestors(kind, other) for other in above):
                 yield _vocabulary(place, term.id, f"{term.id} is broader than itself")
@@ -290,6 +293,20 @@ def _marks(context: Context, group: Group) -> Iterator[Problem]:
                 hint = did_you_mean(level, levels, f"add it to the levels of {name}")
                 message = f"is: {level} is none of the levels of {name}"
                 yield Problem(Severity.ERROR, "reference-level", place, message, hint, group.id)
+
+
+def _levels(trait: Characteristic, place: Place) -> Iterator[Problem]:
+    """Levels that lie within one that is not there, or within themselves."""
+    levels = {level.id for level in trait.levels}
+    above = level_ancestors({trait.id: trait})
+    for level in trait.levels:
+        for name in level.broader:
+            if name not in levels:
+                hint = did_you_mean(name, sorted(levels), f"add it to the levels of {trait.id}")
+                message = f"broader: {name} is none of the levels of {trait.id}"
+                yield Problem(Severity.ERROR, "reference-level", place, message, hint, trait.id)
+            elif name == level.id or level.id in above.get((trait.id, name), ()):
+                yield _vocabulary(place, trait.id, f"{level.id} is broader than itself")
 
 
 def _checked(base: Base, kinds: tuple[str, ...]) -> bool:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from evidencebase.base import Base
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context, error, note, warning
 from evidencebase.checks.lookup import listed
+from evidencebase.model.amounts import amount, number
 from evidencebase.model.records import MAX_SAYS, Claim, Finding
-from evidencebase.model.statistics import STATISTICS
+from evidencebase.model.statistics import STATISTICS, Need
 from evidencebase.model.vocabulary import PERCENT
 from evidencebase.problems import Code, Problem, Severity
-from evidencebase.rules.product import percent_of
-from evidencebase.rules.rounding import prints_as
+from evidencebase.provenance.figures import rate_disagrees
+from evidencebase.rules.rounding import prints_as, rounded
 
 _PLAIN = ("prevalence", "proportion", "share")
+_OF_EVENTS = ("rate", "incidence", "prevalence")
 
 
 @check(
@@ -44,11 +48,20 @@ _PLAIN = ("prevalence", "proportion", "share")
     ),
     Code(
         "statistic-needs",
-        Severity.NOTE,
+        Severity.WARNING,
         "a statistic without what it is read by",
-        "A risk runs over a time, a rank is among so many, a score is on a scale. The document may not print it.",
+        "A risk runs over a time, a rank is among so many, a score is on a scale, a standardised rate is of a standard"
+        " population. Without it the number cannot be set beside another.",
         "statistic: rank\nvalue: 6",
         "statistic: rank\nvalue: 6\nout_of: 151",
+    ),
+    Code(
+        "statistic-standardised",
+        Severity.ERROR,
+        "a standardised ratio that says it is not standardised",
+        "Observed cases are divided by those expected of the standard population: that is indirect standardisation.",
+        "statistic: standardised-ratio\nstandardised: none",
+        "statistic: standardised-ratio\nstandardised: indirect\nstandard: England and Wales 2011",
     ),
 )
 def check_statistics(context: Context) -> Iterator[Problem]:
@@ -66,37 +79,87 @@ def check_statistics(context: Context) -> Iterator[Problem]:
             message = f"a {finding.statistic} in {unit}, which is a {dimension}: it is {kind.meaning}"
             hint = f"name the statistic that is printed, or its unit: a {finding.statistic} takes {listed(kind.takes)}"
             yield error(entry, ("statistic",), "unit-dimension", message, hint)
-        lacking = [name for name in kind.needs if not getattr(finding, name)]
+        if finding.statistic == "standardised-ratio" and finding.standardised in ("none", "direct"):
+            message = f"a standardised-ratio, standardised: {finding.standardised}: it is {kind.meaning}"
+            hint = "say `standardised: indirect`, or name the statistic that is printed"
+            yield error(entry, ("standardised",), "statistic-standardised", message, hint)
+        lacking = [name for name in _needs(finding) if not getattr(finding, name)]
         if "versus" in lacking:
             message = f"a {finding.statistic} against nothing: it is {kind.meaning}"
             hint = "say under `versus` against which group, place, period or level, in the words of the document"
             yield error(entry, ("statistic",), "statistic-versus", message, hint)
         if rest := [name for name in lacking if name != "versus"]:
             message = f"a {finding.statistic} without {listed(rest)}: it is {kind.meaning}"
-            yield note(entry, ("statistic",), "statistic-needs", message, "add it where the document prints it")
+            hint = "add it from the document; where none prints it, suppress the warning with that reason"
+            yield warning(entry, ("statistic",), "statistic-needs", message, hint)
+
+
+def _needs(finding: Finding) -> tuple[Need, ...]:
+    """What a finding cannot do without: what its statistic needs, and the standard of whatever is standardised."""
+    needs = STATISTICS[finding.statistic].needs if finding.statistic else ()
+    standard: tuple[Need, ...] = ("standard",) if finding.standardised in ("direct", "indirect") else ()
+    return tuple(dict.fromkeys((*needs, *standard)))
 
 
 @check(
     Code(
         "arithmetic-cases",
         Severity.WARNING,
-        "a percent that is not its cases of its number asked",
-        "One of the three was read wrongly; only a weighted rate may differ.",
+        "a percent or a rate that is not its cases of its number",
+        "One of the three was read wrongly; only a weighted, standardised or adjusted rate may differ.",
         "value: 45\ncases: 40\nn: 100",
         "value: 40\ncases: 40\nn: 100",
     ),
 )
 def check_cases(context: Context) -> Iterator[Problem]:
-    """Percents that are not their cases of their number asked; a weighted rate need not be."""
-    for entry, finding in context.base.each(Finding):
-        plain = finding.statistic in _PLAIN and context.base.unit(entry) == PERCENT and not finding.weighted
-        if not plain or finding.cases is None or not finding.n or finding.value is None or finding.qualifiers:
+    """Percents and rates that are not their cases of their number; a weighted or standardised one need not be."""
+    base = context.base
+    for entry, finding in base.each(Finding):
+        unit = base.unit(entry)
+        per = _per(base, finding, unit)
+        if per is None or finding.cases is None or not finding.n or finding.value is None or finding.qualifiers:
             continue
-        exact = percent_of(finding.cases, finding.n)
+        exact = finding.cases / finding.n * per
         if not prints_as((exact, exact), finding.value):
-            message = f"{finding.cases} of {finding.n} are {exact:.2f}%, not {finding.value}%"
-            hint = "compare all three with the passage; a weighted rate says `weighted: true`"
+            units = base.vocabulary.units
+            would = amount(rounded(exact, like=finding.value), unit, units)
+            message = (
+                f"{number(finding.cases)} of {number(finding.n)} are {would}, not {amount(finding.value, unit, units)}"
+            )
+            hint = "compare all three with the passage; a weighted rate says `weighted: true`, others `standardised`"
             yield warning(entry, ("cases",), "arithmetic-cases", message, hint)
+
+
+def _per(base: Base, finding: Finding, unit: str | None) -> Decimal | None:
+    """How many a plain percent (100) or a plain rate (100,000) is of; None of every other figure."""
+    if finding.weighted or finding.adjusted_for or finding.standardised in ("direct", "indirect"):
+        return None
+    if finding.statistic in _PLAIN and unit == PERCENT:
+        return Decimal(100)
+    known = base.vocabulary.units.get(unit or "")
+    is_rate = finding.statistic in _OF_EVENTS and known is not None and known.dimension == "rate"
+    return 1 / known.factor if is_rate and known and known.factor else None
+
+
+@check(
+    Code(
+        "statistic-heading",
+        Severity.ERROR,
+        "a table's heading prints another rate than its column's unit",
+        "A rate per 1,000 taken for one per 100,000 is wrong by a hundred times.",
+        'columns:\n  rate: {unit: per-1000, heading: "Rate per 100,000"}',
+        'columns:\n  rate: {unit: per-100000, heading: "Rate per 100,000"}',
+    ),
+)
+def check_headings(context: Context) -> Iterator[Problem]:
+    """Columns of tables whose heading names a rate of so many, where their unit is a rate of another number."""
+    for table in context.base.tables.values():
+        for name, column in table.spec.columns.items():
+            printed = rate_disagrees(column.unit, context.base.counted.get(column.unit, ()), column.heading or "")
+            if printed:
+                message = f"the heading of column {name} prints {printed}, its unit is {column.unit}"
+                hint = "name the unit that is printed, or anchor the column to its own heading"
+                yield Problem(Severity.ERROR, "statistic-heading", table.place, message, hint, table.spec.id)
 
 
 @check(

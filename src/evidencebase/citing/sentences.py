@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evidencebase.citing.statements import statement
-from evidencebase.model.amounts import interval
 from evidencebase.model.records import Claim, Conclusion, Credited, Estimate, Finding, Study
 from evidencebase.problems import EvidenceError
 from evidencebase.provenance.seal import Reviews, Status, counts
 from evidencebase.rules.certainty import certainty_level
+from evidencebase.rules.precision import precision_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,9 +117,8 @@ def strength(entry: Entry, base: Base) -> str:
 
 
 def precision(entry: Entry, base: Base) -> str:
-    """The interval as published, or “precision unknown”; empty for what is not a rate of a sample."""
-    record = entry.record
-    return interval(record, base.unit(entry), base.vocabulary.units) if isinstance(record, Finding) else ""
+    """The interval, published or computed, or “precision unknown”; empty for what is not a rate of a sample."""
+    return precision_words(entry, base)
 
 
 def credit(record: Credited) -> str:

@@ -88,6 +88,9 @@ def print_counts(out: Console, report: Report) -> None:
     if vouched:
         remembered = "it remembers that they were, in documents that are not at hand"
         out.print(f"{vouched} anchors were vouched for by the lock, not matched now: {remembered}.")
+    for kind, states in report.worded.counts.items():
+        told = ", ".join(f"{number} {state}" for state, number in states.items() if number)
+        out.print(Text(f"words of {kind}: {told}"))
     if carried := report.reviews.counts[Seal.CARRIED]:
         out.print(f"{carried} entries (measures, groups, documents ...) are carried: nobody has read them yet.")
     if report.suppressed:

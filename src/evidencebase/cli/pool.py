@@ -1,10 +1,12 @@
-"""`evidence pool`: several studies' percents pooled into one, with a forest plot.
+"""`evidence pool`: several studies' percents, or rates, pooled into one, with a forest plot.
 
     evidence pool --measure cycles-weekly --group adults
     evidence pool --counts studies.csv --method REML --svg forest.svg
+    evidence pool --rates studies.csv --per 1000
 
-A table for --counts has the columns study, x and n: x of n people. Findings are pooled only within one measure, which
-is one cut-off, and no sample twice. Exit 0: pooled. 1: a table with faults, or too little to pool. 2: misuse.
+A table for --counts has the columns study, x and n: x of n people; one for --rates study, cases and time. Findings are
+pooled only within one measure, which is one cut-off, and no sample twice. Exit 0: pooled. 1: a table with faults, or
+too little to pool. 2: misuse.
 """
 
 from __future__ import annotations
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _METHODS = ("common", "DL", "PM", "REML")
-_COLUMNS = ("study", "finding", "x", "n", "percent", "lower", "upper", "weight")
 
 
 @click.command("pool", epilog="Example: evidence pool --counts studies.csv --method REML --svg forest.svg")
@@ -37,6 +38,9 @@ _COLUMNS = ("study", "finding", "x", "n", "percent", "lower", "upper", "weight")
 @click.option("--measure", metavar="M", help="Default: the first of the base's outcomes, or the only one.")
 @click.option("--group", metavar="G", help="Only findings of this group.")
 @click.option("--counts", type=click.Path(path_type=Path), metavar="FILE.csv", help="A table of your own: study, x, n.")
+@click.option("--rates", type=click.Path(path_type=Path), metavar="FILE.csv",
+              help="A table of your own: study, cases, time (people or person-years).")  # fmt: skip
+@click.option("--per", type=click.FloatRange(min=1), default=100_000, show_default=True, help="What --rates are per.")
 @click.option("--scale", type=click.Choice(["logit", "freeman-tukey"]), default="logit", show_default=True)
 @click.option("--method", type=click.Choice(_METHODS, case_sensitive=False), default="common", show_default=True,
               help="A common effect, or random effects with this between-study variance.")  # fmt: skip
@@ -50,6 +54,8 @@ def command(
     measure: str | None,
     group: str | None,
     counts: Path | None,
+    rates: Path | None,
+    per: float,
     scale: str,
     method: str,
     hartung_knapp: bool,
@@ -58,9 +64,13 @@ def command(
     png: Path | None,
     shape: str,
 ) -> None:
-    """Pool the findings of one measure, or a table of counts, into one percent."""
-    if counts is not None and (measure or group):
-        raise UsageError("--counts pools a table of your own", "leave out --measure and --group")
+    """Pool the findings of one measure, or a table of counts, into one percent or rate."""
+    if (counts or rates) and (measure or group):
+        raise UsageError("--counts and --rates pool a table of your own", "leave out --measure and --group")
+    if counts and rates:
+        raise UsageError("--counts and --rates are two tables", "pool one of them")
+    if rates and scale != "logit":
+        raise UsageError(f"--scale {scale} is for percents; rates are pooled on the log scale", "leave out --scale")
     if hartung_knapp and method == "common":
         raise UsageError("Hartung-Knapp is for random effects", "add --method DL, PM or REML")
     if not 80 <= confidence <= 99.99:
@@ -68,6 +78,8 @@ def command(
     how = Pooling(scale, method, hartung_knapp, confidence)
     if counts is not None:
         result = pool_counts(counts, how)
+    elif rates is not None:
+        result = pool_counts(rates, how, per=per)
     else:
         read = read_base(base)
         result = pool_findings(read, measure, group, how)
@@ -97,12 +109,14 @@ def _draw(result: Synthesis, svg: Path | None, png: Path | None) -> None:
 
 def _csv(result: Synthesis) -> str:
     rows: list[tuple[Cell, ...]] = [
-        (each.study, each.id, each.x, each.n, each.percent, each.lower, each.upper, each.weight)
+        (each.study, each.id, each.x, each.n, each.estimate, each.lower, each.upper, each.weight)
         for each in result.studies
     ]
     pooled = result.pooled
     rows.append(("pooled", None, None, None, pooled.estimate, pooled.lower, pooled.upper, 100.0))
-    return to_csv(Sheet(result.title, _COLUMNS, tuple(rows)))
+    value = "percent" if pooled.unit == "percent" else "rate"
+    columns = ("study", "finding", "x", "n", value, "lower", "upper", "weight")
+    return to_csv(Sheet(result.title, columns, tuple(rows)))
 
 
 def _print(out: Console, result: Synthesis) -> None:

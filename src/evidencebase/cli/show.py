@@ -52,6 +52,7 @@ def tree(found: Chain) -> Tree:
         )
         words = Text.assemble(("passage ", "dim"), f"“{passage.words}”", (f"  {passage.matched}", "dim"))
         root.add(words).add(Text.assemble(("document ", "dim"), passage.title, (f" ({passage.document})  {at}", "dim")))
+    _add_words(root, found)
     if found.source:
         _add_source(root, found)
     for caveat in found.caveats:
@@ -75,6 +76,13 @@ def _add_applicability(root: Tree, found: Chain) -> None:
         applies = root.add(Text.assemble(("applicability ", "dim"), (found.applicability, "bold")))
         for why in found.lowered:
             applies.add(Text.assemble(("lowered: ", "dim"), why))
+
+
+def _add_words(root: Tree, found: Chain) -> None:
+    if found.words:
+        branch = root.add(Text("words", style="dim"))
+        for name, told in found.words.items():
+            branch.add(Text.assemble((f"{name} ", "dim"), told))
 
 
 def _add_source(root: Tree, found: Chain) -> None:

@@ -80,7 +80,8 @@ def build_database(
     told = [
         problem
         for problem in report.problems
-        if problem.severity is not Severity.ERROR and not problem.code.startswith(("stale-", "anchor-", "review-"))
+        if problem.severity is not Severity.ERROR
+        and not problem.code.startswith(("stale-", "anchor-", "review-", "word-"))
     ]
     built = Built(output, left_out=left_out, report=report)
     _write(Selection(base, entries, reviews, report.lock, told), built)

@@ -19,10 +19,10 @@ from evidencebase.database.cells import (
     value_cells,
 )
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
-from evidencebase.model.amounts import interval
 from evidencebase.model.appraisals import strength_rank
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Finding
+from evidencebase.rules.precision import precision_words
 
 
 def findings_rows(selection: Selection) -> Iterator[Row]:
@@ -49,7 +49,7 @@ def findings_rows(selection: Selection) -> Iterator[Row]:
             "interval_upper": real(record.interval.upper if record.interval else None),
             "interval_confidence": real(record.interval.confidence if record.interval else None),
             "interval_method": record.interval.method if record.interval else None,
-            "precision": interval(record, unit, base.vocabulary.units),
+            "precision": precision_words(entry, base),
             "p_relation": record.p.relation if record.p else None,
             "p_value": real(record.p.value if record.p else None),
             "comparator_group": versus.group if versus else None,
@@ -92,7 +92,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "period": shown(record.period) or None,
             "strength": strength_of(base, record.study),
             "strength_rank": strength_rank(strength_of(base, record.study)),
-            "precision": interval(record, base.unit(entry), base.vocabulary.units),
+            "precision": precision_words(entry, base),
             "study": base.label("studies", record.study) or None,
             "document": base.label("documents", first_document(entry)) or None,
             "passage": next((words for anchor in record.anchors if (words := base.passage(anchor))), None),
@@ -212,7 +212,11 @@ FINDINGS_READABLE = Table(
         Column(
             "strength_rank", "INTEGER NOT NULL", "3 strong, 2 moderate, 1 weak, 0 where no study is named, for sorting"
         ),
-        Column("precision", "TEXT NOT NULL", "The published interval with its confidence, or precision unknown"),
+        Column(
+            "precision",
+            "TEXT NOT NULL",
+            "The interval, published or computed from cases and people, or precision unknown",
+        ),
         Column("study", "TEXT", "Who measured it"),
         Column("document", "TEXT", "Where it was read"),
         Column("passage", "TEXT", "The shortest words of the document that hold the figure"),

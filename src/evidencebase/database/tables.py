@@ -27,6 +27,7 @@ from evidencebase.database.reviews import REVIEWS, SEALS, TOMBSTONES
 from evidencebase.database.sources import SOURCES
 from evidencebase.database.studies import APPRAISALS, STUDIES
 from evidencebase.database.vocabulary import CHARACTERISTICS, GROUPS, MEASURES, PLACES, UNITS
+from evidencebase.database.words import WORDS
 
 TABLES: tuple[Table, ...] = (
     BUILD,
@@ -60,6 +61,7 @@ TABLES: tuple[Table, ...] = (
     CITATIONS,
     REVIEWS,
     SEALS,
+    WORDS,
     TOMBSTONES,
     SET_ASIDES,
     COVERAGE,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from evidencebase.database.cells import Row, Selection, listed
 from evidencebase.database.columns import Column, Table
-from evidencebase.model.vocabulary import Characteristic, Group, Term, Unit
+from evidencebase.model.vocabulary import Characteristic, Group, Level, Term, Unit
 
 
 def vocabulary_rows(kind: str) -> Callable[[Selection], Iterator[Row]]:
@@ -27,11 +27,15 @@ def _cells(item: Term) -> Row:
         return {"age_min": item.age_min, "age_max": item.age_max, "sex": item.sex, "characteristics": marks}
     if isinstance(item, Characteristic):
         return {
-            "levels": [f"{level.id}: {level.label}" for level in item.levels],
+            "levels": [f"{level.id}: {level.label}{_inside(level)}" for level in item.levels],
             "words": [word for level in item.levels for word in level.words],
             "also": [word for level in item.levels for word in level.also],
         }
     return {"factor": float(item.factor)} if isinstance(item, Unit) and item.factor is not None else {}
+
+
+def _inside(level: Level) -> str:
+    return f" (of {', '.join(level.broader)})" if level.broader else ""
 
 
 PLACES = Table(

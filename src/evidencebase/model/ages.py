@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 
 _OLDEST = 200
+_EVER = 120
+_AGE_NEAR = 60
 _BAND = re.compile(
     r"(?:age[sd]?\s+)?(?P<low>\d{1,3})\s*(?:(?:-|–|to)\s*(?P<high>\d{1,3})|(?P<open>\+|(?:and|or|&)\s*(?:over|above|older)))",
     re.IGNORECASE,
@@ -17,7 +19,8 @@ _YEARS = re.compile(r"[\s-]*years?(?:[\s-]+olds?)?$", re.IGNORECASE)
 # In running text a number is an age only beside a word that says so.
 _YEAR_WORD = r"(?:[\s-]?years?(?:[\s-](?:old|of age))?(?:s|[\s-]olds)?)?"
 _PASSAGE_BAND = re.compile(
-    r"\b(?P<low>\d{1,3})(?:\s?-\s?|\sto\s|(?<=between \d\d)\sand\s)(?P<high>\d{1,3})(?=[\s-]years?\b|\)|,|$|\s|;)",
+    r"\b(?P<low>\d{1,3})(?:\s?-\s?|\sto\s|(?<=between \d\d)\sand\s)(?P<high>\d{1,3})"
+    r"(?=[\s-]years?\b|\)|,|$|\s|;|:|\.(?!\d))",
     re.IGNORECASE,
 )
 _PASSAGE_OPEN = re.compile(
@@ -66,8 +69,29 @@ def _band(match: re.Match[str]) -> AgeBand:
 
 def bands_in_passage(words: str) -> list[AgeBand]:
     """Give the age bands that running text names: "16 to 24 year olds", "aged 65 or over", "over 55s", "16+"."""
+    return (
+        [band for band, _, _ in bands_at(words)]
+        if _AGED.search(words)
+        else [band for band, _, _ in bands_at(words) if band.high is None]
+    )
+
+
+def speaks_of_age(words: str) -> bool:
+    """Tell whether words speak of age, so that plain numbers under them are ages: "by age", "years old"."""
+    return _AGED.search(words) is not None
+
+
+def bands_at(text: str, *, of_ages: bool = False) -> list[tuple[AgeBand, int, int]]:
+    """Give every age band that running text names, with where it starts and ends.
+
+    "10 to 15" is a band only beside a word about age, or where the text is known to be `of_ages`.
+    """
     found = [
-        AgeBand(int(match["low"]), int(match["high"])) for match in _PASSAGE_BAND.finditer(words) if _AGED.search(words)
+        (AgeBand(int(match["low"]), int(match["high"])), *match.span())
+        for match in _PASSAGE_BAND.finditer(text)
+        if of_ages or _AGED.search(text, max(0, match.start() - _AGE_NEAR), match.end() + _AGE_NEAR)
     ]
-    found += [AgeBand(int(match["low"] or match["over"]), None) for match in _PASSAGE_OPEN.finditer(words)]
-    return [band for band in found if band.high is None or band.low < band.high <= 120]
+    found += [
+        (AgeBand(int(match["low"] or match["over"]), None), *match.span()) for match in _PASSAGE_OPEN.finditer(text)
+    ]
+    return [(band, start, end) for band, start, end in found if band.high is None or band.low < band.high <= _EVER]

@@ -45,22 +45,17 @@ def overlapping_pair(groups: Iterable[Group]) -> tuple[Group, Group] | None:
     return None
 
 
-def differences(one: Group, other: Group) -> list[str]:
+def differences(vocabulary: Vocabulary, one: Group, other: Group) -> list[str]:
     """Name the characteristics in which two groups differ: age band, sex, characteristics, condition, counting unit."""
     pairs = {
         "age band": (age_band(one), age_band(other)),
         "sex": (one.sex, other.sex),
-        "characteristics": (_marks(one), _marks(other)),
+        "characteristics": (vocabulary.conditions(one), vocabulary.conditions(other)),
         "condition": (one.condition, other.condition),
         "counting unit": (one.universe, other.universe),
     }
     found = [name for name, (a, b) in pairs.items() if a != b]
     return found or ([] if one.id == other.id else ["definition"])
-
-
-def _marks(group: Group) -> dict[str, object]:
-    """What marks the members of a group beside their age and sex."""
-    return {name: level for name, level in group.is_.items() if name not in ("age", "sex")}
 
 
 def within(vocabulary: Vocabulary, kind: Literal["groups", "places"], inner: str, outer: str) -> bool:

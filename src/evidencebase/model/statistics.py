@@ -12,7 +12,7 @@ Statistic = Literal[
     "attributable-fraction", "life-expectancy", "years-of-life-lost", "rank", "percentile",
 ]  # fmt: skip
 Dimension = Literal["proportion", "rate", "count", "currency", "time", "score", "ratio", "rank"]
-Need = Literal["versus", "horizon", "out_of", "metric"]
+Need = Literal["versus", "horizon", "out_of", "metric", "standard"]
 _ANY: tuple[Dimension, ...] = get_args(Dimension)
 _AMOUNT: tuple[Dimension, ...] = ("count", "currency", "time", "score", "proportion", "rate")
 
@@ -46,7 +46,9 @@ STATISTICS: dict[Statistic, Kind] = {
     "rate-ratio": Kind("one rate divided by another", ("ratio",), ("versus",)),
     "odds-ratio": Kind("one odds divided by another", ("ratio",), ("versus",)),
     "hazard-ratio": Kind("one hazard divided by another", ("ratio",), ("versus",)),
-    "standardised-ratio": Kind("observed cases divided by those expected", ("ratio", "score", "proportion")),
+    "standardised-ratio": Kind(
+        "observed cases divided by those expected", ("ratio", "score", "proportion"), ("standard",)
+    ),
     "ratio": Kind("one value divided by another, of what is not said", ("ratio",), ("versus",)),
     "correlation": Kind("how far two measures go together, from -1 to 1", ("score", "ratio")),
     "effect-size": Kind("a difference in a unit of spread", ("score", "ratio"), ("versus", "metric")),

@@ -5,9 +5,9 @@ A spec can rename, set constants, map values and choose rows. It cannot compute.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evidencebase.model.anchors import Anchor
 from evidencebase.model.naming import DocumentKey
@@ -34,10 +34,33 @@ class Rule(Model):
 
 
 class Create(Rule):
-    """A record for each cell of a column; `{name}` in it stands for a CSV column or an entry of `values`."""
+    """A record for each cell of a column; `{name}` in it stands for a CSV column or an entry of `values`.
+
+    A finding takes more of its row, each from the column named: `lower` and `upper`, or `interval` where both limits
+    stand in one cell ("236.6 to 258.9"); `cases` and `n`; `p` ("<0.001").
+    """
 
     kind: Literal["population", "finding", "estimate"]
     record: dict[str, Any]
+    lower: Id | None = None
+    upper: Id | None = None
+    interval: Id | None = None
+    cases: Id | None = None
+    n: Id | None = None
+    p: Id | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.kind != "finding" and self.beside():
+            raise ValueError(f"a {self.kind} has no {', '.join(self.beside())}: only a finding has")
+        if (self.lower is None) != (self.upper is None) or (self.interval and self.lower):
+            raise ValueError("an interval is `lower` and `upper`, or both limits in the one column of `interval`")
+        return self
+
+    def beside(self) -> dict[str, str]:
+        """The columns that give further figures of the record, by the name of the figure."""
+        names = ("lower", "upper", "interval", "cases", "n", "p")
+        return {name: column for name in names if (column := getattr(self, name)) is not None}
 
 
 class Attach(Rule):
@@ -71,6 +94,23 @@ class TableSpec(Model):
     extracted_by: Id | None = None
 
     @property
+    def single(self) -> frozenset[str]:
+        """The columns of which records take one number a cell."""
+        beside = (each for rule in self.create for name, each in rule.beside().items() if name != "interval")
+        return frozenset((*(rule.column for rule in (*self.create, *self.attach)), *beside))
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> Self:
+        named = {column for rule in self.create for column in rule.beside().values()}
+        if unknown := sorted(named - set(self.columns)):
+            raise ValueError(f"{', '.join(unknown)} is none of the columns: describe it under `columns`")
+        return self
+
+    @property
     def id(self) -> str:
         """The id under which the table is reviewed."""
         return f"{self.document}-{self.table}"
+
+    def reads(self, name: str) -> frozenset[str]:
+        """The columns that records of this table take as one kind of figure: `interval`, `p` ..."""
+        return frozenset(column for rule in self.create if (column := rule.beside().get(name)))

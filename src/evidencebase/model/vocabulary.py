@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from evidencebase.model.hierarchy import broader_groups, marks
 from evidencebase.model.naming import GroupId, MeasureId, PlaceId, UnitId
 from evidencebase.model.records import Study
 from evidencebase.model.statistics import Dimension
@@ -143,8 +145,9 @@ class Unit(Term):
 
 
 class Level(Term):
-    """One value of a characteristic, and the ways documents print it."""
+    """One value of a characteristic, and how documents print it. `broader` are the levels it lies within, if any."""
 
+    broader: list[Id] = []
     words: list[Text] = []
     also: list[Text] = []
 
@@ -218,14 +221,42 @@ class Vocabulary(Model):
             return "currency"
         return _USUAL.get(unit, "count")
 
+    @cached_property
+    def _above(self) -> dict[str, dict[str, list[str]]]:
+        """By kind, for each group and place those directly above it."""
+        return {
+            "groups": broader_groups(self.groups, self.characteristics),
+            "places": {key: list(place.broader) for key, place in self.places.items()},
+        }
+
+    def conditions(self, group: Group) -> dict[str, frozenset[str]]:
+        """What marks the members of a group beside age and sex: levels by characteristic, stages of life left out."""
+        staged = {key for key, trait in self.characteristics.items() if trait.dimension == "age"}
+        return {name: levels for name, levels in marks(group).items() if name != "sex" and name not in staged}
+
+    def condition(self, group: Group) -> str:
+        """What marks the members of a group beside age and sex, in words; empty where nothing does."""
+        labels = {
+            (trait.id, level.id): level.label for trait in self.characteristics.values() for level in trait.levels
+        }
+        found = [
+            " or ".join(labels.get((name, level), level) for level in sorted(levels))
+            for name, levels in self.conditions(group).items()
+        ]
+        return ", ".join([*([group.condition] if group.condition else []), *found])
+
+    def broader(self, kind: str, key: str) -> list[str]:
+        """The groups or places directly above one: of groups also those that its characteristics put above it."""
+        return self._above[kind].get(key, [])
+
     def ancestors(self, kind: str, key: str) -> list[str]:
         """Every broader group or place, nearest first, without the one asked for."""
-        table: dict[str, Group] | dict[str, PlaceEntry] = getattr(self, kind)
+        above = self._above[kind]
         found: list[str] = []
-        queue = list(table[key].broader) if key in table else []
+        queue = list(above.get(key, []))
         while queue:
             name = queue.pop(0)
             if name not in found and name != key:
                 found.append(name)
-                queue.extend(table[name].broader if name in table else [])
+                queue.extend(above.get(name, []))
         return found

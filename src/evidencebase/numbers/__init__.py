@@ -22,7 +22,7 @@ from evidencebase.numbers.intervals import (
     rate_interval,
     wilson_from_percent,
 )
-from evidencebase.numbers.pooling import POOL_METHODS, POOL_SCALES, Pooled, pool
+from evidencebase.numbers.pooling import POOL_METHODS, POOL_SCALES, Pooled, pool, pool_rates
 
 __all__ = [
     "POOL_METHODS",
@@ -35,6 +35,7 @@ __all__ = [
     "difference_interval",
     "intervals_overlap",
     "pool",
+    "pool_rates",
     "proportion_interval",
     "proportion_methods",
     "rate_interval",

@@ -126,6 +126,25 @@ def studies(x: object, n: object) -> list[tuple[float, float]]:
     return [_study(count, size, f"study {i}") for i, (count, size) in pairs]
 
 
+def events(x: object, time: object) -> list[tuple[float, float]]:
+    """Read (events, person-time) of each study. Raises ValueError for unequal lists, fewer than two, bad numbers."""
+    counts, sizes = listed(x, "x"), listed(time, "time")
+    if len(counts) != len(sizes):
+        raise ValueError(f"x has {len(counts)} numbers and time has {len(sizes)}: each study has one of both")
+    if len(counts) < 2:
+        raise ValueError(f"pooling needs at least 2 studies, there are {len(counts)}")
+    return [_rate(*each, f"study {i}") for i, each in enumerate(zip(counts, sizes, strict=True), start=1)]
+
+
+def _rate(x: object, time: object, which: str) -> tuple[float, float]:
+    count, size = non_negative(x, f"{which}: x"), non_negative(time, f"{which}: time")
+    if size <= 0:
+        raise ValueError(f"{which}: time is {size:g}: give the people or person-years, above 0")
+    if 0 < count < SMALLEST_CELL or size < SMALLEST_CELL:
+        raise ValueError(f"{which}: {count:g} in {size:g}: a rounding error, not a rate; round it")
+    return count, size
+
+
 def _study(x: object, n: object, which: str) -> tuple[float, float]:
     count, size = count_of(x, n, (f"{which}: x", f"{which}: n"))
     # A cell that is only a rounding error away from empty would get a log odds of its own making.

@@ -1,4 +1,4 @@
-"""Proportions of several studies pooled into one, with what the studies do not agree on.
+"""Proportions, or rates, of several studies pooled into one, with what the studies do not agree on.
 
 The conventions are those of R's metafor (Viechtbauer 2010), whose results the tests hold these against.
 """
@@ -6,7 +6,7 @@ The conventions are those of R's metafor (Viechtbauer 2010), whose results the t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evidencebase.numbers import arguments
@@ -29,18 +29,19 @@ _TAU2 = {"DL": dersimonian_laird, "PM": paule_mandel, "REML": restricted_likelih
 POOL_METHODS = ("common", *_TAU2)
 POOL_SCALES = ("logit", "freeman-tukey")
 
+_LARGEST_LOG = 700.0  # beyond it a float is infinite
 _DOUBT = 0.1  # the usual level for the test of heterogeneity, which has little power
 Study = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """The pooled percent of `k` studies.
+    """The pooled percent or rate of `k` studies.
 
-    `estimate`, `lower`, `upper` and the prediction limits, where a further study's true percent would be
-    expected, are in percent; the prediction limits are None for a common effect, which leaves nothing to
-    predict. `tau2` is the between-study variance and `se` the standard error of `scale_estimate`, all on
-    `scale`. `i2` is a percent. `q` is Cochran's Q and `q_p` its p value (a proportion). `weights` are
+    `estimate`, `lower`, `upper` and the prediction limits, where a further study's true value would be
+    expected, are in `unit` ("percent", "per 100000"); the prediction limits are None for a common effect, which
+    leaves nothing to predict. `tau2` is the between-study variance and `se` the standard error of `scale_estimate`,
+    all on `scale`. `i2` is a percent. `q` is Cochran's Q and `q_p` its p value (a proportion). `weights` are
     percents, in the order of the studies, and add up to 100. `notes` say what a reader should know.
     """
 
@@ -62,6 +63,7 @@ class Pooled:
     scale_estimate: float
     se: float
     notes: tuple[str, ...]
+    unit: str = "percent"
 
 
 def pool(
@@ -86,17 +88,78 @@ def pool(
     """
     data = arguments.studies(x, n)
     arguments.choice(scale, "scale", POOL_SCALES)
+    effects = logit_effects(data) if scale == "logit" else freeman_tukey_effects(data)
+    shares = [100 * count / size for count, size in data]
+    empty = [count in (0, size) for count, size in data] if scale == "logit" else []
+    found = _pooled(effects, _Back(scale, data), method, hartung_knapp=hartung_knapp, confidence=confidence)
+    return replace(found, notes=(*_data_notes(found, shares, empty, "both cells"), *found.notes))
+
+
+def pool_rates(
+    x: Iterable[Number],
+    time: Iterable[Number],
+    method: str = "common",
+    *,
+    hartung_knapp: bool = False,
+    confidence: Number = 95,
+    multiplier: Number = 100_000,
+) -> Pooled:
+    """Pool the rates of two or more independent studies: x events in `time` people or person-years of each.
+
+    The scale is the log of the rate, whose variance is Poisson's 1/x; 0.5 is added to x, only in studies without an
+    event. The result is per `multiplier`. Methods and options are those of `pool`. x and time may be fractions: a rate
+    that is published with its interval counts as the events that would make it so precise, in the time that gives it.
+
+    Raises ValueError as `pool` does, but that there may be more events than people.
+    """
+    data = arguments.events(x, time)
+    per = arguments.number(multiplier, "multiplier")
+    if per <= 0:
+        raise ValueError(f"multiplier is {per:g}: give what the rate is per, above 0 (100000)")
+    back = _Back("log", data, per)
+    found = _pooled(log_rate_effects(data), back, method, hartung_knapp=hartung_knapp, confidence=confidence)
+    rates = [per * events / size for events, size in data]
+    empty = [events == 0 for events, _ in data]
+    return replace(found, notes=(*_data_notes(found, rates, empty, "the events"), *found.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """The way back from a scale: to percent, or to a rate per `per`."""
+
+    scale: str
+    data: list[Study]
+    per: float = 100.0
+
+    @property
+    def unit(self) -> str:
+        return f"per {self.per:.15g}" if self.scale == "log" else "percent"
+
+    def __call__(self, centre: float, spread: float) -> tuple[float, float, float]:
+        """Turn centre - spread, centre and centre + spread back."""
+        low, middle, high = (self._one(point) for point in (centre - spread, centre, centre + spread))
+        return low, middle, high
+
+    def _one(self, point: float) -> float:
+        if self.scale == "log":
+            return self.per * math.exp(min(point, _LARGEST_LOG))
+        if self.scale == "logit":
+            return self.per * _expit(point)
+        n = len(self.data) / math.fsum(1 / size for _, size in self.data)
+        return self.per * _inverse_double_arcsine(point, n)
+
+
+def _pooled(effects: Effects, back: _Back, method: str, *, hartung_knapp: bool, confidence: Number) -> Pooled:
     arguments.choice(method, "method", POOL_METHODS)
     level = arguments.confidence_level(confidence)
     if hartung_knapp and method == "common":
         raise ValueError("Hartung-Knapp is for random effects: choose method DL, PM or REML with it")
-    effects = logit_effects(data) if scale == "logit" else freeman_tukey_effects(data)
     tau2 = _TAU2[method](effects) if method in _TAU2 else 0.0
     weights = effects.weights(tau2)
     centre, se = effects.mean(weights), _standard_error(effects, tau2, hartung_knapp=hartung_knapp)
     quantile = t_quantile(level, effects.degrees) if hartung_knapp else normal_quantile(level)
-    lower, estimate, upper = _back(scale, data, centre, quantile * se)
-    predicted = _back(scale, data, centre, quantile * math.hypot(se, math.sqrt(tau2)))
+    lower, estimate, upper = back(centre, quantile * se)
+    predicted = back(centre, quantile * math.hypot(se, math.sqrt(tau2)))
     q_p = chi_squared_p(effects.q(), effects.degrees)
     total = math.fsum(weights)
     return Pooled(
@@ -107,9 +170,9 @@ def pool(
         prediction_upper=None if method == "common" else predicted[2],
         confidence=level,
         method=method,
-        scale=scale,
+        scale=back.scale,
         hartung_knapp=hartung_knapp,
-        k=len(data),
+        k=len(effects.y),
         tau2=tau2,
         i2=i_squared_from_q(effects) if method == "common" else i_squared(effects, tau2),
         q=effects.q(),
@@ -117,10 +180,8 @@ def pool(
         weights=tuple(100 * weight / total for weight in weights),
         scale_estimate=centre,
         se=se,
-        notes=(
-            *_data_notes(data, scale, estimate, collapsed=se > 0 and lower == upper),
-            *_model_notes(effects, method, tau2, q_p, hartung_knapp=hartung_knapp),
-        ),
+        notes=tuple(_model_notes(effects, method, q_p, hartung_knapp=hartung_knapp)),
+        unit=back.unit,
     )
 
 
@@ -128,6 +189,12 @@ def logit_effects(data: Iterable[Study]) -> Effects:
     """Take log odds and their variances, 1/x + 1/(n - x); 0.5 added to both cells where one is empty."""
     cells = [(x + 0.5, n - x + 0.5) if x in (0, n) else (x, n - x) for x, n in data]
     return Effects(tuple(math.log(a / b) for a, b in cells), tuple(1 / a + 1 / b for a, b in cells))
+
+
+def log_rate_effects(data: Iterable[Study]) -> Effects:
+    """Take logs of rates and their variances, 1/x; 0.5 added to the events where there are none."""
+    cells = [(x or 0.5, size) for x, size in data]
+    return Effects(tuple(math.log(x / size) for x, size in cells), tuple(1 / x for x, _ in cells))
 
 
 def freeman_tukey_effects(data: Iterable[Study]) -> Effects:
@@ -148,17 +215,6 @@ def _standard_error(effects: Effects, tau2: float, *, hartung_knapp: bool) -> fl
     return math.sqrt(variance)
 
 
-def _back(scale: str, data: list[Study], centre: float, spread: float) -> tuple[float, float, float]:
-    """Turn centre - spread, centre and centre + spread back into percent."""
-    points = (centre - spread, centre, centre + spread)
-    if scale == "logit":
-        low, middle, high = (100 * _expit(point) for point in points)
-    else:
-        n = len(data) / math.fsum(1 / size for _, size in data)
-        low, middle, high = (100 * _inverse_double_arcsine(point, n) for point in points)
-    return low, middle, high
-
-
 def _expit(value: float) -> float:
     if value < 0:
         odds = math.exp(value)
@@ -177,22 +233,23 @@ def _inverse_double_arcsine(value: float, n: float) -> float:
     return 0.5 * (1 - math.copysign(math.sqrt(max(1 - inner * inner, 0.0)), math.cos(2 * value)))
 
 
-def _data_notes(data: list[Study], scale: str, estimate: float, *, collapsed: bool) -> list[str]:
+def _data_notes(found: Pooled, values: list[float], empty: list[bool], to: str) -> list[str]:
     notes = []
-    empty = [str(i) for i, (x, n) in enumerate(data, start=1) if x in (0, n)]
-    if empty and scale == "logit":
-        notes.append(f"0.5 was added to both cells where one was empty: study {', '.join(empty)}")
-    if collapsed:
+    if added := [str(i) for i, none in enumerate(empty, start=1) if none]:
+        where = "one was empty" if to == "both cells" else "there were none"
+        notes.append(f"0.5 was added to {to} where {where}: study {', '.join(added)}")
+    if found.se > 0 and found.lower == found.upper:
         notes.append("the interval collapsed in turning back from this scale: the studies differ too much in size")
-    shares = [100 * x / n for x, n in data]
-    if not min(shares) - 1e-9 <= estimate <= max(shares) + 1e-9:
-        notes.append(f"the pooled percent lies outside the studies' own, an artefact of the {scale} scale")
+    if not min(values) - 1e-9 <= found.estimate <= max(values) * (1 + 1e-12) + 1e-9:
+        what = "percent" if found.unit == "percent" else "rate"
+        notes.append(f"the pooled {what} lies outside the studies' own, an artefact of the {found.scale} scale")
     return notes
 
 
-def _model_notes(effects: Effects, method: str, tau2: float, q_p: float, *, hartung_knapp: bool) -> list[str]:
+def _model_notes(effects: Effects, method: str, q_p: float, *, hartung_knapp: bool) -> list[str]:
     if method == "common" and q_p < _DOUBT:
         return ["the studies differ by more than chance: a common effect does not fit them"]
-    if hartung_knapp and effects.q(tau2) < effects.degrees * (1 - 1e-9):
+    # With the variance between them taken in, studies that differ widely fall short of k - 1 by a hair as well.
+    if hartung_knapp and effects.q() < effects.degrees * (1 - 1e-9):
         return ["the studies agree better than chance would have it: Hartung-Knapp is too sure of itself"]
     return []

@@ -29,15 +29,26 @@ _OTHER = {"persons": "households", "households": "persons"}
 _NOUNS = {
     "households": r"households?",
     "persons": r"people|persons?|residents?|adults?|children|pupils?|respondents?|women|men|females?|males?"
-    r"|participants?|users?",
+    r"|participants?|users?|girls?|boys?|mothers?|fathers?|parents?|carers?|pensioners?|patients?",
 }
+_SCALES = {"thousand": "1000", "million": "1000000"}
+_PER = re.compile(
+    r"(?:\b(?:per|(?:in|for) every)\s|/\s?(?=10))(?P<of>\d{1,3}(?:,\d{3})+|\d{2,7})(?![\d.,/]*\d)|"
+    r"\bper\s(?:an?\s|one\s)?(?:(?P<ten>hundred)\s)?(?P<scale>thousand|million)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"\s?\(?(?:[a-z-]+\s){0,3}", re.IGNORECASE)
 _NO_WORDS: Mapping[str, tuple[str, ...]] = {}
 
 
 @lru_cache(maxsize=64)
 def _noun_after(unit: str, words: tuple[str, ...]) -> re.Pattern[str]:
-    """A noun that counts in a unit, up to two words after a number: the plain ones, and those of the vocabulary."""
-    nouns = "|".join([_NOUNS[unit], *(re.escape(word) for word in words)])
+    """A noun that counts in a unit, up to two words after a number: the plain ones, and those of the vocabulary.
+
+    A group of households may be labelled by whoever lives there; girls are people all the same.
+    """
+    of_others = re.compile(rf"\b(?:{_NOUNS[_OTHER[unit]]})$", re.IGNORECASE)
+    nouns = "|".join([_NOUNS[unit], *(re.escape(word) for word in words if not of_others.search(word))])
     return re.compile(rf"\s(?:[a-z-]+\s){{0,2}}?({nouns})\b", re.IGNORECASE)
 
 
@@ -103,7 +114,7 @@ def _unit_fits(unit: str, numeral: Numeral, passage: str, counted: Mapping[str, 
     currency = next((name for name in CURRENCIES if unit == name or unit.startswith(f"{name}-")), None)
     if currency:
         return numeral.unit == currency
-    if numeral.unit is not None:
+    if numeral.unit is not None or rate_disagrees(unit, counted.get(unit, ()), passage, numeral.end):
         return False
     other = _OTHER.get(unit)
     rival = _noun_after(other, counted.get(other, ())).match(passage, numeral.end) if other else None
@@ -117,13 +128,35 @@ def _unit_fits(unit: str, numeral: Numeral, passage: str, counted: Mapping[str, 
     return (second if second.start(1) == first.end(1) + 1 else first) is own
 
 
+def rate_disagrees(unit: str, forms: tuple[str, ...], text: str, end: int | None = None) -> str:
+    """What a text prints a number to be a rate of ("per 100,000") where its unit is another; empty where it agrees.
+
+    `forms` are the printed forms of the unit. Behind the number, which ends at `end`, stands what it is a rate of; a
+    rate that prints nothing there is of what the rest of the text names.
+    """
+    own = {_per(match) for form in (*forms, unit.replace("-", " ")) for match in _PER.finditer(form)}
+    beside = _BESIDE.match(text, end) if end is not None else None
+    behind = _PER.match(text, beside.end()) if beside else None
+    if behind is None and end is not None:
+        behind = _PER.match(text, end + 1) or _PER.match(text, end)
+    named = [behind] if behind else [*_PER.finditer(text)] if own else []
+    return "" if not named or own & {_per(match) for match in named} else named[0][0]
+
+
+def _per(match: re.Match[str]) -> str:
+    """How many a rate is of, in plain digits."""
+    if match["of"]:
+        return match["of"].replace(",", "")
+    return _SCALES[match["scale"].lower()] + ("00" if match["ten"] else "")
+
+
 def names_unit(unit: str, passage: str) -> bool:
     """Whether a passage names a counting unit that is never taken for granted: households, unlike people."""
     return unit != "households" or bool(_HOUSEHOLDS.search(passage))
 
 
 def _noun(numeral: Numeral, passage: str) -> str:
-    match = re.match(r"\s[a-z]+", passage[numeral.end :])
+    match = re.match(r"\s(?:per\s[\d,]*\d|[a-z]+)", passage[numeral.end :])
     return match[0] if match and numeral.unit is None else ""
 
 

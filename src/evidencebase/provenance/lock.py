@@ -57,6 +57,24 @@ class Vouched:
 
 
 @dataclass(frozen=True)
+class Named:
+    """What the lock says of the words of one record: of each field its state, scope, document and place, without text.
+
+    `fields` gives, by the path of the field, [state, scope, document, start, end, rival]; `renditions` the documents.
+    """
+
+    __pydantic_config__ = _EXACT
+
+    kind: str
+    named: str
+    digest: str
+    renditions: dict[str, str]
+    fields: dict[str, list[str | int | None]]
+    words: str
+    on: Day | None = None
+
+
+@dataclass(frozen=True)
 class Covered:
     """How much of one document had been read when the lock was written: counts only, never its text."""
 
@@ -81,20 +99,27 @@ class Lock:
 
     anchors: dict[tuple[str, str, str], list[Vouched]] = field(default_factory=dict)
     coverage: dict[str, Covered] = field(default_factory=dict)
+    words: dict[tuple[str, str], list[Named]] = field(default_factory=dict)
     _asked: dict[tuple[str, str, str], tuple[Entry, Vouched | None]] = field(default_factory=dict, repr=False)
 
-    def add(self, line: Vouched | Covered) -> bool:
-        """Add a line; whether it is the first of its anchor or document."""
+    def add(self, line: Vouched | Covered | Named) -> bool:
+        """Add a line; whether it is the first of its anchor, record or document."""
+        if isinstance(line, Named):
+            named = self.words.setdefault((line.kind, line.named), [])
+            named.append(line)
+            return len(named) == 1
         if isinstance(line, Covered):
             return self.coverage.setdefault(line.coverage, line) is line
         lines = self.anchors.setdefault((line.kind, line.record, line.anchor), [])
         lines.append(line)
         return len(lines) == 1
 
-    def since(self, line: Vouched | Covered) -> str | None:
+    def since(self, line: Vouched | Covered | Named) -> str | None:
         """The day on which a line was first written as it is; None where it is not in this lock."""
         if isinstance(line, Covered):
             stands: list[Any] = [self.coverage.get(line.coverage)]
+        elif isinstance(line, Named):
+            stands = [*self.words.get((line.kind, line.named), [])]
         else:
             stands = [*self.anchors.get((line.kind, line.record, line.anchor), [])]
         return min((each.on for each in stands if each and each.on and replace(each, on=line.on) == line), default=None)
@@ -119,6 +144,7 @@ class Lock:
         """The file: one JSON object a line, sorted."""
         lines = [asdict(line) for each in self.anchors.values() for line in each]
         lines += [asdict(line) for line in self.coverage.values()]
+        lines += [asdict(line) for each in self.words.values() for line in each]
         return "".join(sorted(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines))
 
 
@@ -164,10 +190,10 @@ def read_lock(base: Base) -> tuple[Lock, list[Problem]]:
         return lock, []
     except (OSError, UnicodeDecodeError) as error:
         return lock, [Problem(Severity.ERROR, "anchor-lock", Place(LOCK), f"cannot be read: {error}", _MEND)]
-    reader: TypeAdapter[Vouched | Covered] = TypeAdapter(Vouched | Covered)
+    reader: TypeAdapter[Vouched | Covered | Named] = TypeAdapter(Vouched | Covered | Named)
     for number, line in enumerate(lines, 1):
         try:
-            message = "" if lock.add(reader.validate_json(line)) else "a second line for one anchor or document"
+            message = "" if lock.add(reader.validate_json(line)) else "a second line for one anchor, record or document"
         except ValidationError:
             message = "not a line of a lock"
         if message:

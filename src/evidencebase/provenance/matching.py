@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from evidencebase.base import Base, Entry
 from evidencebase.model.records import Anchor, Figure
@@ -25,7 +26,7 @@ from evidencebase.provenance.rows import NumberIndex
 from evidencebase.provenance.said import Said, said
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.folding import fold
-from evidencebase.reading.numerals import Numeral, numerals, parse_number
+from evidencebase.reading.numerals import Numeral, numerals
 
 MAIN_FIGURES = frozenset({"value", "low", "high", "published"})
 _SET_ASIDES = "set_asides"
@@ -71,6 +72,14 @@ class Matching:
     outcomes: list[Outcome] = field(default_factory=list)
     counts: dict[str, Count] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def by_record(self) -> dict[tuple[str, str], list[Outcome]]:
+        """The outcomes of each record, by its kind and id."""
+        found: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+        for outcome in self.outcomes:
+            found[outcome.entry.kind, outcome.entry.key].append(outcome)
+        return found
 
 
 def match_base(base: Base, library: Library, lock: Lock, *, require_documents: bool = False) -> Matching:
@@ -124,14 +133,15 @@ class _Stand:
     """Where an anchor stands, and what its figures and words are held to.
 
     `words` is the folded text in which figures are looked for, from `start`; `named` are the words beside them (the
-    passage itself, or the label of a table's row). `cell` is the number of a table cell, `column_unit` its unit.
+    passage itself, or the label of a table's row). `cell` are the numbers of a table cell (two of an interval, none of
+    a withheld number; None where it is no cell), `column_unit` is their unit.
     """
 
     passage: Passage
     words: str = ""
     start: int = 0
     named: str = ""
-    cell: Numeral | None = None
+    cell: tuple[Numeral, ...] | None = None
     column_unit: str = ""
 
 
@@ -220,10 +230,10 @@ def _as_written(base: Base, anchor: Anchor, passage: Passage) -> _Stand:
     table = base.tables.get((anchor.document, anchor.table or ""))
     row = table.rows.get(anchor.row or "") if table else None
     column = table.spec.columns.get(anchor.column or "") if table else None
-    numeral = parse_number(fold(row.cells.get(anchor.column or "", "")).text) if row else None
-    if table is None or row is None or column is None or numeral is None:
+    if table is None or row is None or column is None or not row.cells.get(anchor.column or ""):
         return _Stand(passage)
-    return _Stand(passage, numeral.printed, 0, row.cells.get(table.spec.label or "", ""), numeral, column.unit)
+    words, found = fold(row.cells[anchor.column or ""]).text, tuple(table.printed(row, anchor.column or ""))
+    return _Stand(passage, words, 0, row.cells.get(table.spec.label or "", ""), found, column.unit)
 
 
 def _impossible(line: Vouched, stand: _Stand, numbers: dict[str, tuple[int, int]], anchor: Anchor) -> str:
@@ -283,13 +293,13 @@ def _cell(base: Base, index: NumberIndex, of: Said, path: Path, anchor: Anchor) 
         code = f"anchor-{place.passage.state}"
         hint = f"compare {table.spec.file} with {anchor.locator or 'the table'} in the document, cell by cell"
         return _Stand(place.passage), [_problem(of.entry, path, code, place.why, hint)]
-    numeral = place.cells.get(anchor.column or "")
-    if numeral is None:
+    cell = place.cells.get(anchor.column or "", ())
+    if not cell and not table.mark(row, anchor.column or ""):
         message = f"row {row.key} has no number in column {anchor.column}"
         return _Stand(place.passage), [_problem(of.entry, path, "anchor-figure-absent", message, "see the CSV")]
     unit = table.spec.columns[anchor.column or ""].unit
     label = row.cells.get(table.spec.label or "", "")
-    return _Stand(place.passage, numeral.printed, numeral.start, label, numeral, unit), []
+    return _Stand(place.passage, row.cells[anchor.column or ""], 0, label, cell, unit), []
 
 
 def _figures(
@@ -299,8 +309,8 @@ def _figures(
     numbers, problems = {}, []
     for figure, required, index in _carried(anchor, figures):
         if stand.cell is not None:
-            resolved = _in_cell(figure, stand.cell, stand.column_unit)
-            span = (stand.cell.start, stand.cell.end)
+            resolved = _in_cell(figure, stand.cell, index, stand.column_unit)
+            span = (resolved.numeral.start, resolved.numeral.end) if resolved.numeral else (0, 0)
         else:
             resolved = resolve(figure, figure.unit, stand.words, index, of.counted)
             found = resolved.numeral
@@ -312,12 +322,17 @@ def _figures(
     return numbers, problems
 
 
-def _in_cell(figure: Figure, numeral: Numeral, column_unit: str) -> Resolved:
+def _in_cell(figure: Figure, cell: tuple[Numeral, ...], index: int | None, column_unit: str) -> Resolved:
     """Resolve a figure in its cell; a cell without a printed unit has its column's."""
+    if not 1 <= (index or 1) <= len(cell):
+        return Resolved(figure.field, None, f"the cell has {len(cell)} numbers")
+    numeral = cell[(index or 1) - 1]
     resolved = resolve(figure, None, numeral.printed, 1)
-    printed = numeral.unit or column_unit
-    if resolved.numeral is None or figure.unit in (None, printed):
+    if resolved.numeral is None:
         return resolved
+    printed = numeral.unit or column_unit
+    if figure.unit in (None, printed):
+        return Resolved(figure.field, numeral)
     return Resolved(figure.field, None, f"the column is in {printed}, the record in {figure.unit}")
 
 
@@ -368,7 +383,7 @@ def _carried(anchor: Anchor, figures: list[Figure]) -> Iterator[tuple[Figure, bo
             yield figure, figure.field in MAIN_FIGURES, None
         elif figure.field in named:
             yield figure, True, named[figure.field]
-        elif figure.field not in MAIN_FIGURES:
+        elif figure.field not in MAIN_FIGURES and anchor.table is None:
             yield figure, False, None
 
 

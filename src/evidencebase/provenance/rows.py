@@ -13,17 +13,46 @@ from evidencebase.reading.folding import fold
 from evidencebase.reading.numerals import Numeral, numerals
 from evidencebase.reading.tables import Row, Table
 
-_GAP = re.compile(r"[\s|;:–—-]*")
+_GAP = r"[\s|;:–—-]*"
 _MAX_LABEL = 240
 
 
 @dataclass(frozen=True)
 class RowPlace:
-    """Where a row stands: its passage, the number of each column, and why not where it is not found."""
+    """Where a row stands: its passage, the numbers of each column, and why not where it is not found."""
 
     passage: Passage
-    cells: dict[str, Numeral]
+    cells: dict[str, tuple[Numeral, ...]]
     why: str = ""
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """What a row must look like: the printed form of each number, the column of each, and what stands between them."""
+
+    numbers: list[str]
+    columns: list[str]
+    gaps: list[re.Pattern[str]]
+
+    @classmethod
+    def of(cls, table: Table, row: Row) -> _Pattern:
+        """The pattern of a row. In a cell its own words stand between numbers; between cells only space and lines."""
+        numbers, columns, gaps = [], [], []
+        gap = ""
+        for column, cell in table.numbers(row):
+            text, at = fold(cell).text, 0
+            for numeral in table.printed(row, column):
+                gaps.append(gap + _spaced(text[at : numeral.start]))
+                numbers.append(numeral.printed)
+                columns.append(column)
+                gap, at = "", numeral.end
+            gap += _spaced(text[at:]) + _GAP
+        return cls(numbers, columns, [re.compile(each) for each in gaps])
+
+
+def _spaced(text: str) -> str:
+    """A pattern of the words and signs of a cell, between any of which a line may end: "(0.84-" and "1.14)"."""
+    return r"\s*".join(["", *map(re.escape, re.findall(r"\w+|[^\w\s]", text)), ""]) if text.strip() else r"\s*"
 
 
 class NumberIndex:
@@ -47,23 +76,24 @@ class NumberIndex:
 
     def row(self, table: Table, row: Row) -> RowPlace:
         """Find one row: its numbers in sequence with nothing but space between them, its label before them."""
-        wanted = [(column, fold(text).text) for column, text in table.numbers(row)]
-        if not wanted:
+        wanted = _Pattern.of(table, row)
+        if not wanted.numbers:
             return RowPlace(Passage(State.NOT_FOUND), {}, "the row has no numbers")
         first, last = self._bounds(table)
         label = row.cells.get(table.spec.label or "", "")
         labels = spellings(fold(label)) if label else [""]
         in_sequence = [
             found
-            for position in self.printed.get(wanted[0][1], [])
-            if (found := self._sequence(position, [text for _, text in wanted]))
-            and first <= found[0].start
-            and found[-1].end <= last
+            for position in self.printed.get(wanted.numbers[0], [])
+            if (found := self._sequence(position, wanted)) and first <= found[0].start and found[-1].end <= last
         ]
         text = self.document.folded.text
-        places = [found for found in in_sequence if any(_precedes(text, found[0].start, each) for each in labels)]
+        # What stands before the first number of the row in its cell, or is withheld, stands behind the label.
+        places = [
+            found for found in in_sequence if any(_precedes(text, found[0].start, each, wanted) for each in labels)
+        ]
         if not places:
-            printed = " ".join(text for _, text in wanted)
+            printed = " ".join(wanted.numbers)
             why = f"the document has no row with the numbers {printed} in this order"
             if in_sequence:
                 why = f"the numbers {printed} do not follow the label {label!r}"
@@ -75,7 +105,10 @@ class NumberIndex:
         source = self.document.folded.span(start, end)
         exact = self.document.text[source[0] : source[1]].split() == [text for _, text in table.numbers(row)]
         passage = Passage(State.EXACT if exact else State.FOLDED, start, end, *source, 1)
-        return RowPlace(passage, dict(zip((column for column, _ in wanted), found, strict=True)))
+        cells: dict[str, tuple[Numeral, ...]] = {}
+        for column, numeral in zip(wanted.columns, found, strict=True):
+            cells[column] = (*cells.get(column, ()), numeral)
+        return RowPlace(passage, cells)
 
     def heading_fault(self, table: Table) -> str:
         """Why the table's column headings do not stand, in their order, between its caption and its rows."""
@@ -101,18 +134,22 @@ class NumberIndex:
         caption = locate(self.document, table.spec.caption)
         return (caption.end, end) if caption.state.passes else (0, end)
 
-    def _sequence(self, position: int, wanted: list[str]) -> list[Numeral]:
-        found = self.numbers[position : position + len(wanted)]
+    def _sequence(self, position: int, wanted: _Pattern) -> list[Numeral]:
+        found = self.numbers[position : position + len(wanted.numbers)]
         text = self.document.folded.text
-        if [numeral.printed for numeral in found] != wanted:
+        if [numeral.printed for numeral in found] != wanted.numbers:
             return []
         gaps = (text[one.end : other.start] for one, other in pairwise(found))
-        return found if all(_GAP.fullmatch(gap) for gap in gaps) else []
+        return found if all(map(re.Pattern.fullmatch, wanted.gaps[1:], gaps)) else []
 
 
-def _precedes(text: str, start: int, label: str) -> bool:
+def _precedes(text: str, start: int, label: str, row: _Pattern) -> bool:
     """Whether a label stands directly before a place, at a word boundary."""
-    before = text[max(0, start - _MAX_LABEL) : start].rstrip(" |;:")
+    before = text[max(0, start - _MAX_LABEL) : start]
+    opening = re.search(rf"{_GAP}{row.gaps[0].pattern}$", before)
+    if opening is None:
+        return False
+    before = before[: opening.start()].rstrip(" |;:")
     if not before.endswith(label):
         return False
     ahead = before[: len(before) - len(label)][-1:]

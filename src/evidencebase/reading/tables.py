@@ -19,9 +19,13 @@ from typing import Any
 from evidencebase.model.content import canonical
 from evidencebase.model.tables import Create, TableSpec
 from evidencebase.problems import Place, Problem, Severity
-from evidencebase.reading.numerals import parse_number
+from evidencebase.reading.folding import fold
+from evidencebase.reading.numerals import Numeral, numerals, parse_number
 
 MAX_CSV_BYTES = 1024 * 1024 * 1024
+# What statistical offices print where they withhold a number: GSS marks in brackets, stars, "<5".
+_WITHHELD = re.compile(r"\*{1,3}|X|\[[a-z]{1,2}\]|[<≤]\s?\d{1,3}|\.\.|[:#]")
+_LIMITS = re.compile(r"[(\[]?\s*(?:to|-|,|;)\s*[)\]]?")
 _CELL = re.compile(r'("(?:[^"]|"")*"|[^,]*)(?:,|$)')
 
 
@@ -66,28 +70,40 @@ class Table:
         """The printed numbers of a row in their order, as (column, text)."""
         return [(name, row.cells[name]) for name in self.spec.columns if row.cells[name]]
 
-    def anchor(self, row: Row, column: str, field_name: str) -> dict[str, Any]:
-        """The anchor of a cell."""
-        place = {"table": self.spec.table, "row": row.key, "column": column, "figures": {field_name: None}}
+    def anchor(self, row: Row, column: str, figures: dict[str, int | None] | None) -> dict[str, Any]:
+        """The anchor of a cell, with the figures it carries: None for the mark of a number that is withheld."""
+        place = {"table": self.spec.table, "row": row.key, "column": column, "figures": figures}
         return {"document": self.spec.document, **place, "locator": self.spec.locator}
 
+    def printed(self, row: Row, column: str) -> list[Numeral]:
+        """The numbers of a cell as folded text: two of an interval, none where the number is withheld."""
+        cell = fold(row.cells.get(column, "")).text
+        return [] if self.mark(row, column) else numerals(cell)
+
+    def mark(self, row: Row, column: str) -> str:
+        """What a cell prints in place of a number that is withheld; empty for a number."""
+        cell = row.cells.get(column, "")
+        return cell if column not in self.spec.reads("p") and withheld(cell) else ""
+
     def created(self) -> Iterator[tuple[str, dict[str, Any], Row, str]]:
-        """Every record the spec makes: kind, mapping, row and column."""
+        """Every record the spec makes: kind, mapping, row and column. Only a finding can be of a withheld number."""
         for rule in self.spec.create:
             for row in self.rows.values():
-                if rule.takes(row.key) and row.cells.get(rule.column):
+                withheld_count = rule.kind != "finding" and self.mark(row, rule.column)
+                if rule.takes(row.key) and row.cells.get(rule.column) and not withheld_count:
                     yield rule.kind, self._record(rule, row), row, rule.column
 
     def attached(self) -> Iterator[tuple[str, Row, str]]:
         """Every cell that belongs to a record made elsewhere: that record's id, row and column."""
         for rule in self.spec.attach:
             for row in self.rows.values():
-                if rule.takes(row.key) and row.cells.get(rule.column):
+                if rule.takes(row.key) and row.cells.get(rule.column) and not self.mark(row, rule.column):
                     yield fill(rule.to, self.names(row)), row, rule.column
 
     def _record(self, rule: Create, row: Row) -> dict[str, Any]:
         names = self.names(row)
         record: dict[str, Any] = fill(rule.record, names)
+        mark = self.mark(row, rule.column)
         numeral = parse_number(row.cells[rule.column])
         value = numeral.value if numeral else None
         field_name = "published" if rule.kind == "estimate" else "value"
@@ -95,16 +111,47 @@ class Table:
             record["total"] = self._parts(rule, record["total"])
         if rule.kind == "estimate" and isinstance(record.get("total"), dict):
             record["total"]["published"] = value
+        elif mark:
+            record["suppressed"] = mark
         else:
             record[field_name] = value
+        beside = self._beside(rule, row, record)
         record.setdefault("extracted_by", self.spec.extracted_by)
         also = [
             other.anchor.model_dump(exclude_none=True, by_alias=True)
             for other in self.spec.also
             if other.to == record.get("id")
         ]
-        record["anchors"] = [self.anchor(row, rule.column, field_name), *also]
+        own = self.anchor(row, rule.column, None if mark else {field_name: None})
+        record["anchors"] = [own, *beside, *also]
         return record
+
+    def _beside(self, rule: Create, row: Row, record: dict[str, Any]) -> list[dict[str, Any]]:
+        """Put the further figures of a row into its record: the anchor of each cell that prints one."""
+        limits: dict[str, Any] = {}
+        anchors = []
+        for name, column in rule.beside().items():
+            found = self.printed(row, column)
+            if not found:
+                continue
+            values = [numeral.value for numeral in found]
+            if name == "interval":
+                limits |= dict(zip(("lower", "upper"), values, strict=False))
+                anchors.append(self.anchor(row, column, {"lower": 1, "upper": 2}))
+                continue
+            if name in ("lower", "upper"):
+                limits[name] = values[0]
+            elif name == "p":
+                record[name] = {"value": values[0], "relation": found[0].relation or "="}
+            else:
+                record[name] = values[0]
+            anchors.append(self.anchor(row, column, {name: None}))
+        if rule.interval or rule.lower:
+            # Confidence and method stand in the template; a row that prints no limits has no interval.
+            template = record.pop("interval", None)
+            if limits:
+                record["interval"] = {**(template if isinstance(template, dict) else {}), **limits}
+        return anchors
 
     def _parts(self, rule: Create, total: dict[str, Any]) -> dict[str, Any]:
         """A template in `parts` is filled for every row that this rule does not make a record of."""
@@ -113,6 +160,24 @@ class Table:
             return dict(total)
         others = [row for row in self.rows.values() if not rule.takes(row.key)]
         return {**total, "parts": [fill(template, self.names(row)) for row in others]}
+
+
+def withheld(cell: str) -> bool:
+    """Whether a cell prints a mark in place of a number: `*`, `X`, `[c]`, `..`, `<5`."""
+    return bool(_WITHHELD.fullmatch(cell))
+
+
+def limits(cell: str) -> tuple[Numeral, Numeral] | None:
+    """The two limits of an interval in one cell: "236.6 to 258.9", "(236.6-258.9)"; None for anything else."""
+    text = fold(cell).text
+    found = numerals(text)
+    if len(found) != 2:
+        return None
+    lower, upper = found
+    between = text[: lower.start] + text[lower.end : upper.start] + text[upper.end :]
+    if lower.value is None or upper.value is None or lower.value > upper.value or not _LIMITS.fullmatch(between):
+        return None
+    return lower, upper
 
 
 def fill(template: Any, names: dict[str, str]) -> Any:
@@ -176,9 +241,21 @@ def _row_faults(spec: TableSpec, row: Row, rows: dict[str, Row], fault: Any) -> 
         problems.append(fault("shape-duplicate-row", message, "give each row a key of its own", at.line, at.column))
     for name in spec.columns:
         cell, place = row.cells[name], row.places[name]
-        if cell and parse_number(cell) is None:
-            message = f"{cell!r} in column {name} is not one number"
-            hint = "write the number exactly as printed; leave the cell empty where nothing is printed"
+        if not cell or (withheld(cell) and name not in spec.reads("p")):
+            continue
+        if name in spec.reads("interval"):
+            wrong, what = limits(cell) is None, "not the two limits of an interval, the lower one first"
+            hint = 'write it exactly as printed, such as "236.6 to 258.9", or name two columns as lower and upper'
+        else:
+            # A column that no record is made of may print intervals too.
+            free = name not in spec.single and limits(cell) is not None
+            wrong, what = parse_number(cell) is None and not free, "not one number"
+            hint = (
+                "write the number exactly as printed, or the mark printed in its place (*, [c], <5); leave the cell"
+                " empty where nothing is printed"
+            )
+        if wrong:
+            message = f"{cell!r} in column {name} is {what}"
             problems.append(fault("shape-csv-number", message, hint, place.line, place.column))
     return problems
 

@@ -38,16 +38,16 @@ PLAIN = Marks("-", "#", "O", "|", "|", ".")
 
 
 def forest_text(result: Synthesis, *, unicode: bool = True, width: int = _PLOT) -> str:
-    """Draw the studies, the pooled figure and its prediction interval as lines of text, in percent."""
+    """Draw the studies, the pooled figure and its prediction interval as lines of text, in their unit."""
     marks = UNICODE if unicode else PLAIN
     scale = _scale(result, 0, width - 1)
     name_width = min(_WIDEST_NAME, max(len(each.study) for each in result.studies))
     name_width = max(name_width, len("pooled (prediction)"))
-    figures = f"percent ({_confidence(result)}% interval)"
+    figures = f"{_unit(result)} ({_confidence(result)}% interval)"
     lines = [f"{'study':<{name_width}}  {'':<{width}}  {figures:<26}  weight"]
     for study in result.studies:
-        bar = _bar(scale, marks, (study.lower, study.percent, study.upper), marks.point)
-        figures = _figures(study.percent, study.lower, study.upper)
+        bar = _bar(scale, marks, (study.lower, study.estimate, study.upper), marks.point)
+        figures = _figures(study.estimate, study.lower, study.upper)
         lines.append(f"{_cut(_name(study), name_width)}  {bar}  {figures:<26}  {study.weight:5.1f}%")
     pooled = result.pooled
     bar = _bar(scale, marks, (pooled.lower, pooled.estimate, pooled.upper), marks.pooled)
@@ -57,9 +57,16 @@ def forest_text(result: Synthesis, *, unicode: bool = True, width: int = _PLOT) 
         bar = _bar(scale, dotted, (pooled.prediction_lower, pooled.estimate, pooled.prediction_upper), marks.prediction)
         reach = f"{pooled.prediction_lower:.1f} to {pooled.prediction_upper:.1f}"
         lines.append(f"{'pooled (prediction)':<{name_width}}  {bar}  {reach}")
-    low, high = f"{scale.low:g}%", f"{scale.high:g}%"
+    sign = "%" if result.pooled.unit == "percent" else ""
+    low, high = f"{scale.low:g}{sign}", f"{scale.high:g}{sign}"
     lines.append(f"{'':<{name_width}}  {low}{high:>{width - len(low)}}")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _unit(result: Synthesis) -> str:
+    """The unit as people write it: percent, per 100,000."""
+    unit = result.pooled.unit
+    return unit if unit == "percent" else f"per {float(unit.removeprefix('per ')):,.15g}"
 
 
 def _confidence(result: Synthesis) -> str:
@@ -118,17 +125,19 @@ def forest_svg(result: Synthesis) -> str:
         *(drawing.text(8, 44 + 18 * number, drawing.clipped(note, 140), "soft") for number, note in enumerate(notes)),
         drawing.axis(scale, [f"{tick:g}" for tick in scale.ticks], top - 18, bottom),
         *rows,
-        drawing.text((_LEFT + _RIGHT) / 2, bottom + 18, f"percent ({_confidence(result)}% interval)", "soft", "middle"),
+        drawing.text(
+            (_LEFT + _RIGHT) / 2, bottom + 18, f"{_unit(result)} ({_confidence(result)}% interval)", "soft", "middle"
+        ),
     ]
     title = f"Forest plot. {result.title}. {pooled_words(result)}"
     return str(drawing.picture(_WIDTH, bottom + 30, title, "".join(parts)))
 
 
 def _study_row(study: PooledStudy, scale: Scale, y: float) -> str:
-    figures = f"{_figures(study.percent, study.lower, study.upper)}  {study.weight:.1f}%"
+    figures = f"{_figures(study.estimate, study.lower, study.upper)}  {study.weight:.1f}%"
     size = _LEAST + (_MOST - _LEAST) * study.weight / 100
     row = _row(_name(study), scale, (study.lower, study.upper), figures, y)
-    return row + drawing.mark("square", scale.at(study.percent), y, size)
+    return row + drawing.mark("square", scale.at(study.estimate), y, size)
 
 
 def _row(name: str, scale: Scale, limits: tuple[float, float], figures: str, y: float, *, dashed: bool = False) -> str:
@@ -145,8 +154,10 @@ def pooled_words(result: Synthesis) -> str:
     pooled = result.pooled
     model = "common effect" if pooled.method == "common" else f"random effects ({pooled.method})"
     adjusted = ", Hartung-Knapp" if pooled.hartung_knapp else ""
+    sign, behind = ("%", "") if pooled.unit == "percent" else ("", f" {_unit(result)}")
+    limits = f"{pooled.lower:.1f}{sign} to {pooled.upper:.1f}{sign}"
     return (
-        f"Pooled {pooled.estimate:.1f}% ({pooled.confidence:g}% interval {pooled.lower:.1f}% to {pooled.upper:.1f}%), "
+        f"Pooled {pooled.estimate:.1f}{sign}{behind} ({pooled.confidence:g}% interval {limits}), "
         f"{pooled.k} studies, {model}{adjusted}, {pooled.scale} scale; "
         f"I² {pooled.i2:.0f}%, τ² {pooled.tau2:.3g}, Q {pooled.q:.2f} (p {pooled.q_p:.2g})"
     )

@@ -83,7 +83,7 @@ def _people(base: Base, a: Finding, b: Finding) -> Iterator[Reason]:
         message = f"{names}: one counts {first.universe}, the other {second.universe}"
         yield Reason("counting unit", message, prevents=True)
         return
-    what = differences(first, second)
+    what = differences(base.vocabulary, first, second)
     bands = age_band(first), age_band(second)
     if "age band" in what and len(what) > 1:
         known = None not in bands
@@ -158,7 +158,7 @@ def _varying(base: Base, a: Finding, b: Finding) -> list[str]:
     varying = []
     if a.group != b.group:
         first, second = (base.vocabulary.groups.get(each.group or "") for each in (a, b))
-        what = differences(first, second) if first and second else []
+        what = differences(base.vocabulary, first, second) if first and second else []
         varying.append("age band" if what == ["age band"] else "group")
     varying += [name for name in ("place", "period") if _differ(getattr(a, name), getattr(b, name))]
     if a.study != b.study and not editions(base, a.study, b.study):

@@ -200,8 +200,8 @@ def _concept(base: Base, claim: Claim) -> str | None:
 def _same_people(base: Base, group: str) -> list[str]:
     """A group, and those it is directly a part of that are marked by a condition of their own."""
     known = base.vocabulary.groups
-    broader = known[group].broader if group in known else []
-    return [group, *(key for key in broader if key in known and known[key].condition)]
+    broader = base.vocabulary.broader("groups", group)
+    return [group, *(key for key in broader if key in known and base.vocabulary.condition(known[key]))]
 
 
 def denied_by(base: Base, conclusion: Conclusion) -> list[str]:

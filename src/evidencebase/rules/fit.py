@@ -100,7 +100,7 @@ def _people(vocabulary: Vocabulary, use: Use) -> Iterator[Rule]:
             yield "other-age-band"
         elif part:
             yield "broader-group"
-        elif differences(rated, counted):
+        elif differences(vocabulary, rated, counted):
             yield "other-definition"
 
 

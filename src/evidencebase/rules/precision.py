@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from evidencebase.model.amounts import amount, rate_form
 from evidencebase.model.amounts import interval as published_interval
@@ -154,6 +154,14 @@ def _rate(value: Decimal, cases: Decimal, n: Decimal, unit: str | None, base: Ba
     form = rate_form(unit, base.vocabulary.units)
     text = f"{found.confidence:g}% interval {shown[0]} to {shown[1]}{form} ({method})"
     return Precision(found.lower, found.upper, found.confidence, method, "computed", unit, text)
+
+
+def precision_words(entry: Entry, base: Base) -> str:
+    """Give the interval in words, or "precision unknown", as every page and sentence says; empty if no finding."""
+    if not isinstance(entry.record, Finding):
+        return ""
+    known = precision(cast("Entry[Finding]", entry), base)
+    return known.text if known else UNKNOWN
 
 
 def precision_text(entry: Entry[Finding], base: Base) -> str:

@@ -112,6 +112,17 @@ def passages(connection: sqlite3.Connection, kind: str, key: str) -> list[Row]:
     return found
 
 
+def words(connection: sqlite3.Connection, kind: str, key: str) -> list[Row]:
+    """Where each word of a record is printed, or that it is not: what a reader could overlook first."""
+    return rows(
+        connection,
+        "SELECT field, state, told FROM words WHERE record_id = ? AND record_type = ? "
+        "ORDER BY state IN ('named', 'silent'), id",
+        key,
+        kind,
+    )
+
+
 def named(connection: sqlite3.Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """What to call records, by kind and id; a record that is not in the database is missing from the answer."""
     wanted: dict[str, list[str]] = {}

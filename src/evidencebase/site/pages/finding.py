@@ -21,6 +21,7 @@ from evidencebase.site.queries import (
     rows,
     seal,
     study,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def page(connection: sqlite3.Connection, key: str) -> Model | None:
         "record": record,
         "seal": seal(connection, "findings", key),
         "anchors": anchors,
+        "words": words(connection, "finding", key),
         "study": study(connection, record["study"]),
         "alike": alike,
         "plot": charts.dot_plot(ordered, f"{record['measure_label']}: comparisons") if len(drawn) > 1 else None,

@@ -25,6 +25,7 @@ from evidencebase.site.queries import (
     seal,
     several,
     study,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def record_page(kind: str) -> Callable[[sqlite3.Connection, str], Model | None]:
             "seal": seal(connection, BY_ONE[kind].name, key),
             "kind": kind,
             "anchors": anchors,
+            "words": words(connection, kind, key),
             "study": measured,
             "fields": _fields(connection, kind, record),
             "conflicts": conflicts(connection, key),

@@ -1,0 +1,528 @@
+"""What becomes of each field of one record: named where it was read, elsewhere, or contradicted there.
+
+Each field is looked for near (the fragment, the clause of the figure, its sentence, row, column and caption), then
+wide (the sentences before it, what leads into its list, the headings), then elsewhere: by an anchor `for` it, its
+context, or by rule. The first that fits decides. A passage that names another entry contradicts the record; one that
+names none leaves a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from evidencebase.base import Entry
+from evidencebase.model.periods import years
+from evidencebase.model.records import Claim, Context, Estimate, Finding
+from evidencebase.model.relations import within
+from evidencebase.provenance.asking import Fit, Question, questions
+from evidencebase.provenance.matching import Outcome
+from evidencebase.provenance.mentions import Mention, Reading, Words
+from evidencebase.provenance.standing import Stand, stand
+from evidencebase.provenance.wording import Wording, of_claim, of_finding
+from evidencebase.reading.structure import Part, Span
+
+_ELSE = ("place", "period", "study")
+_TOLD = {
+    "named": "printed here",
+    "broader": "only something broader is printed",
+    "narrower": "only something narrower is printed",
+    "elsewhere": "found elsewhere",
+    "farther": "printed farther off than another",
+    "no-form": "no printed form of it is known",
+    "unnamed": "not printed around the passage",
+    "contradicted": "another is printed",
+    "silent": "left empty; nothing of the kind is printed",
+    "overlooked": "printed, and not recorded",
+}
+_WHERE = {
+    "for": "at a place the record gives",
+    "context": "said of the whole section",
+    "section": "the study named last in the section",
+    "fieldwork": "as the study was carried out",
+    "document": "what the document is about",
+    "figures": "from the two figures",
+    "paragraph": "in a sentence before",
+    "lead-in": "in what leads into the list",
+}
+_MARKS = ("level", "age", "sex")
+_NULLABLE = ("place", "period", "study")
+
+
+class WordState(StrEnum):
+    """Where the word of a field stands."""
+
+    NAMED = "named"
+    BROADER = "broader"
+    NARROWER = "narrower"
+    ELSEWHERE = "elsewhere"
+    INFERRED = "inferred"
+    FARTHER = "farther"
+    NO_FORM = "no-form"
+    UNNAMED = "unnamed"
+    CONTRADICTED = "contradicted"
+    SILENT = "silent"
+    OVERLOOKED = "overlooked"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What became of one field of a record.
+
+    `field` is its path (`measure`, `group.age`, `versus.place`). `start` and `end` are offsets in the text as read of
+    the words that name it, or of those that name `rival`; `words` are these words. `remembered` says that the lock
+    answered, the document not being at hand.
+    """
+
+    entry: Entry
+    field: str
+    state: WordState
+    scope: str = ""
+    document: str | None = None
+    start: int | None = None
+    end: int | None = None
+    words: str = ""
+    rival: str | None = None
+    reason: str | None = None
+    remembered: bool = False
+
+    @property
+    def told(self) -> str:
+        """Where the word stands, for who reads the record: never more than the state says."""
+        where = f" ({_WHERE.get(self.scope, self.scope)})" if self.scope else ""
+        if self.state is WordState.INFERRED:
+            return f"not printed; taken so because {self.reason}"
+        return f"{_TOLD[self.state]}{where}"
+
+
+def reason_for(entry: Entry, name: str) -> str | None:
+    """Why a reader takes a field so although no passage names it; None where the record does not say."""
+    inferred = next((entry.record.inferred[each] for each in _paths(name) if each in entry.record.inferred), None)
+    return inferred if inferred is None or isinstance(inferred, str) else inferred.because
+
+
+def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[Ruling]:
+    """Every ruling of one record; none where no passage of it stands in a document at hand."""
+    stands = [here for outcome in outcomes if (here := stand(words, outcome)) is not None]
+    if not stands:
+        return
+    given = _given_places(words, outcomes)
+    asked = list(questions(words, entry))
+    own = {question.field: _own_spans(question, stands) for question in asked}
+    for question in asked:
+        others = [each for field, spans in own.items() if field != question.field for each in spans]
+        yield _judged(words, entry, question, stands, given, others)
+    yield from _left_out(words, entry, stands, asked)
+    yield from _null(entry, stands, {question.field for question in asked})
+    record = entry.record
+    worded = (
+        of_finding(record, stands)
+        if isinstance(record, Finding)
+        else of_claim(words.base, record, stands)
+        if isinstance(record, Claim)
+        else ()
+    )
+    for each in worded:
+        yield _of_wording(entry, each)
+
+
+def _of_wording(entry: Entry, found: Wording) -> Ruling:
+    held = WordState.ELSEWHERE if found.scope == "figures" else WordState.NAMED
+    state = held if found.held else WordState.UNNAMED if found.held is None else WordState.CONTRADICTED
+    if found.printed:
+        state = WordState.OVERLOOKED
+    reason = None if state is WordState.NAMED else reason_for(entry, found.field)
+    state = WordState.INFERRED if reason is not None else state
+    words, document = "", None
+    if found.reading is not None and found.span is not None:
+        document = found.reading.document.key
+        words = " ".join(found.reading.document.text[slice(*found.span)].split())
+    start, end = found.span or (None, None)
+    rival = found.names if state in (WordState.CONTRADICTED, WordState.OVERLOOKED) else None
+    return Ruling(entry, found.field, state, found.scope, document, start, end, words, rival, reason)
+
+
+def _null(entry: Entry, stands: list[Stand], asked: set[str]) -> Iterator[Ruling]:
+    """Fields left empty: silent where the passage names nothing of the kind, overlooked where it does."""
+    record = entry.record
+    if isinstance(record, Estimate):  # which has them from its population
+        return
+    for name in _NULLABLE:
+        if name in asked or not hasattr(record, name) or getattr(record, name) is not None:
+            continue
+        named = [
+            (each.reading, mention)
+            for each in stands
+            for span in (each.passage, *each.clause)
+            for mention in each.reading.within(name, *span)
+            if not mention.inside and not (name == "period" and each.reading.touching("study", *span))
+        ]
+        reading, mention = named[0] if named else (stands[0].reading, Mention(0, 0, name, frozenset()))
+        hit = _Hit("fragment", Fit.RIVAL, mention, reading)
+        state = WordState.OVERLOOKED if named else WordState.SILENT
+        yield _ruling(entry, Question(name, (name,), lambda _: Fit.NONE), state, hit if named else None)
+
+
+def _given_places(words: Words, outcomes: list[Outcome]) -> dict[str, list[tuple[Reading, Span]]]:
+    """The passages that anchors `for` a field give, by the field."""
+    found: dict[str, list[tuple[Reading, Span]]] = {}
+    for outcome in outcomes:
+        reading = words.reading(outcome.anchor.document)
+        if outcome.anchor.for_ and outcome.passes and reading is not None:
+            for name in outcome.anchor.for_:
+                passage = outcome.passage
+                found.setdefault(name, []).append((reading, (passage.source_start, passage.source_end)))
+    return found
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """A mention in a scope, and how it fits."""
+
+    scope: str
+    fit: Fit
+    mention: Mention
+    reading: Reading
+
+
+def _judged(
+    words: Words,
+    entry: Entry,
+    question: Question,
+    stands: list[Stand],
+    given: dict[str, list[tuple[Reading, Span]]],
+    own: list[tuple[Reading, Mention]],
+) -> Ruling:
+    """The first state that fits, in the order of the docstring above. `own` names the record's other fields."""
+    names = _paths(question.field)
+    for reading, span in (place for name in names for place in given.get(name, ())):
+        if hit := _first(_hits(question, reading, "for", span), Fit.OWN):
+            return _ruling(entry, question, WordState.ELSEWHERE, hit)
+    figures = not isinstance(entry.record, Claim) and not question.compared
+    decisive = _decided(question, stands, own) if figures else None
+    near = [hit for each in stands for name, span in each.near for hit in _hits(question, each.reading, name, span)]
+    near = [hit for hit in near if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))]
+    if question.anybody and (hit := _marked(near, decisive)):
+        return _ruling(entry, question, WordState.NARROWER, hit)
+    found = decisive if decisive is not None and decisive.fit is Fit.OWN else None
+    if found is None and decisive is None:
+        found = _first(near, Fit.OWN) or _wide(question, stands)
+    if found is not None:
+        return _ruling(entry, question, _how(entry, question, found, near), found)
+    if (reason := reason_for(entry, question.field)) is not None:
+        return replace(_ruling(entry, question, WordState.INFERRED, None), reason=reason)
+    return _lacking(words, entry, question, stands, near, decisive)
+
+
+def _of_a_note(question: Question, hit: _Hit) -> bool:
+    """Whether a note or the line of a source tells what is asked: who measured, and when; never against it."""
+    return hit.fit is Fit.OWN and question.field in ("study", "period")
+
+
+def _marked(near: list[_Hit], decisive: _Hit | None) -> _Hit | None:
+    """What marks the people of a figure or a fragment where the record is of everybody."""
+    if decisive is not None and decisive.fit is Fit.NARROWER:
+        return decisive
+    for hit in near:
+        alone = not hit.reading.touching("measure", hit.mention.start, hit.mention.end)
+        if hit.scope == "fragment" and hit.fit is Fit.NARROWER and alone and not hit.mention.inside:
+            return hit
+    return None
+
+
+def _how(entry: Entry, question: Question, found: _Hit, near: list[_Hit]) -> WordState:
+    """How a field is named: in the note of a mark, farther off than another in the fragment of a claim, or plainly."""
+    if found.scope == "note":
+        return WordState.ELSEWHERE
+    claim = isinstance(entry.record, Claim) and not question.compared
+    return WordState.FARTHER if claim and found.scope != "fragment" and _fragment_rival(near) else WordState.NAMED
+
+
+def _lacking(
+    words: Words, entry: Entry, question: Question, stands: list[Stand], near: list[_Hit], decisive: _Hit | None
+) -> Ruling:
+    """The state of a field that no passage of its record names."""
+    if decisive is not None and decisive.fit is Fit.RIVAL:
+        return _ruling(entry, question, WordState.CONTRADICTED, decisive)
+    if hit := _elsewhere(words, entry, question, stands):
+        return _ruling(entry, question, WordState.ELSEWHERE, hit)
+    related = [decisive] if decisive is not None else near
+    for fit, state in ((Fit.BROADER, WordState.BROADER), (Fit.NARROWER, WordState.NARROWER)):
+        if hit := _first(related, fit):
+            return _ruling(entry, question, state, hit)
+    apart = question.compared or question.field.startswith("exposure")
+    rival = None if apart else next((h for h in near if h.fit is Fit.RIVAL and not h.mention.inside), None)
+    if hit := rival or _against(words, entry, question, stands, near):
+        return _ruling(entry, question, WordState.CONTRADICTED, hit)
+    no_form = question.forms and not question.forms & words.printed
+    return _ruling(entry, question, WordState.NO_FORM if no_form else WordState.UNNAMED, None)
+
+
+def _against(words: Words, entry: Entry, question: Question, stands: list[Stand], near: list[_Hit]) -> _Hit | None:
+    """What tells against a field that nothing names: other people near, another study before, the study's own time."""
+    root = question.field.split(".", maxsplit=1)[0]
+    if root == "group":
+        return _other_people(words, entry, stands)
+    if root == "versus":
+        return next((hit for hit in near if hit.fit is Fit.RIVAL and not hit.mention.inside), None)
+    if root == "study":
+        last = _named_last(stands)
+        return _Hit("section", Fit.RIVAL, last[1], last[0]) if last and question.fits(last[1]) is Fit.RIVAL else None
+    study = words.base.studies.get(getattr(entry.record, "study", None) or "")
+    told = {"period": study.fieldwork, "place": study.universe.place}.get(root) if study is not None else None
+    if told is None or (
+        root == "place" and within(words.base.vocabulary, "places", str(entry.record.about.place), told)
+    ):
+        return None
+    return _somewhere("fieldwork", stands, (told,))
+
+
+def _other_people(words: Words, entry: Entry, stands: list[Stand]) -> _Hit | None:
+    """Marks of people that the clause of a figure, or else the fragment or sentence, names and the record does not."""
+    own = [each for each in questions(words, entry) if not (each.anybody or each.field.startswith(_ELSE))]
+    if any(_own_spans(each, stands) for each in own if each.field.startswith("group")):
+        return None  # another part of the group is named: who is meant is told
+    for each in stands:
+        for scope, span in (*(("clause", span) for span in each.clause), *each.near):
+            named = [mention for kind in _MARKS for mention in each.reading.within(kind, *span)]
+            strange = [mention for mention in named if _strange(words, own, each.reading, mention)]
+            if strange and scope != "note":
+                return _Hit(scope, Fit.RIVAL, strange[0], each.reading)
+            if named and scope == "clause":
+                break
+    return None
+
+
+def _left_out(words: Words, entry: Entry, stands: list[Stand], asked: list[Question]) -> Iterator[Ruling]:
+    """People whom the clause of a figure names by a mark that the record leaves out: women, of adults."""
+    people = [each for each in asked if each.field.split(".", maxsplit=1)[0] == "group"]
+    if not isinstance(entry.record, Finding) or not people:
+        return
+    own = [each for each in asked if not (each.anybody or each.field.startswith(_ELSE))]
+    for each in stands:
+        for span in each.clause:
+            named = [mention for kind in _MARKS for mention in each.reading.within(kind, *span)]
+            around = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.sentence)]
+            ours = [m for m in around if not _strange(words, own, each.reading, m)]
+            strange = [m for m in named if m not in ours and not any(_joined(each.reading, m, other) for other in ours)]
+            if strange:
+                hit = _Hit("clause", Fit.RIVAL, strange[0], each.reading)
+                yield _ruling(entry, Question("group.people", (), lambda _: Fit.NONE), WordState.OVERLOOKED, hit)
+                return
+            if named:
+                break
+
+
+def _joined(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether two marks are told in one breath: "African and Bangladeshi"."""
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    between = reading.document.text[first.end : second.start].strip().lower()
+    return between in ("", "and", "or", "&", ",", ", and", "/")
+
+
+def _strange(words: Words, own: list[Question], reading: Reading, mention: Mention) -> bool:
+    """Whether a mark of people is no word for everybody and no part of what the record says of anybody."""
+    if mention.inside or mention.joint or reading.touching("measure", mention.start, mention.end):
+        return False
+    if all(isinstance(name, tuple) and words.generic(*map(str, name)) for name in mention.names):
+        return False
+    touching = (
+        question.fits(other)
+        for question in own
+        for kind in question.kinds
+        for other in reading.touching(kind, mention.start, mention.end)
+    )
+    return all(fit in (Fit.RIVAL, Fit.NONE) for fit in touching)
+
+
+def _paths(field: str) -> tuple[str, ...]:
+    """The paths under which a reader may answer for a field: its own, and those around it (`group` for `group.age`)."""
+    steps = field.split(".")
+    return tuple(".".join(steps[:count]) for count in range(len(steps), 0, -1) if steps[:count] != ["versus"])
+
+
+def _fragment_rival(near: list[_Hit]) -> _Hit | None:
+    """What the fragment of a claim names instead."""
+    return next(
+        (hit for hit in near if hit.scope == "fragment" and hit.fit is Fit.RIVAL and not hit.mention.inside), None
+    )
+
+
+def _hits(question: Question, reading: Reading, scope: str, span: Span) -> list[_Hit]:
+    """Every mention in a scope that speaks of the field."""
+    return [
+        _Hit(scope, fit, mention, reading)
+        for kind in question.kinds
+        for mention in reading.within(kind, *span)
+        if (fit := question.fits(mention)) is not Fit.NONE
+    ]
+
+
+def _first(hits: Iterable[_Hit], fit: Fit) -> _Hit | None:
+    return next((hit for hit in hits if hit.fit is fit), None)
+
+
+def _decided(question: Question, stands: list[Stand], own: list[tuple[Reading, Mention]]) -> _Hit | None:
+    """What the words that hang on a figure say: its row, column and caption, or its clause, behind it or before."""
+    verdicts: list[_Hit] = []
+    for each in stands:
+        if each.decisive:
+            hits = [hit for name, span in each.decisive for hit in _hits(question, each.reading, name, span)]
+            if hit := _first(hits, Fit.OWN):
+                verdicts.append(hit)
+            continue
+        if each.order is not None and (hit := _in_order(question, each)):
+            verdicts.append(hit)
+            continue
+        for span in each.clause:
+            hits = [hit for hit in _hits(question, each.reading, "clause", span) if not _within_own(hit, own)]
+            if any(hit.fit is not Fit.OWN and _goes_on(question, hit) for hit in hits):
+                break
+            if hits:
+                verdicts.append(_foremost(question, hits))
+                if verdicts[-1].fit in (Fit.OWN, Fit.RIVAL):
+                    break
+    return next((hit for hit in verdicts if hit.fit is Fit.OWN), verdicts[0] if verdicts else None)
+
+
+def _foremost(question: Question, hits: list[_Hit]) -> _Hit:
+    """What counts of several in one clause: the record's own; where it is of everybody, what marks people."""
+    if question.anybody and (marked := _first(hits, Fit.NARROWER)):
+        return marked
+    return _first(hits, Fit.OWN) or next((hit for hit in hits if not hit.mention.inside), hits[0])
+
+
+def _goes_on(question: Question, hit: _Hit) -> bool:
+    """Whether the words of a mention are part of longer ones that name what the record says ("A and B" of "A")."""
+    mention = hit.mention
+    around = hit.reading.touching(mention.kind, mention.start, mention.end)
+    return any(question.fits(each) is Fit.OWN for each in around)
+
+
+def _in_order(question: Question, at: Stand) -> _Hit | None:
+    """What goes with a figure in "12% and 16% of men and women respectively": the name in the same place of its row."""
+    index, count = at.order or (0, 0)
+    hits = {hit.mention.start: hit for hit in _hits(question, at.reading, "sentence", at.sentence)}
+    return hits[sorted(hits)[index]] if len(hits) == count else None
+
+
+def _own_spans(question: Question, stands: list[Stand]) -> list[tuple[Reading, Mention]]:
+    """The mentions near a record that name one of its fields: what lies within such words stands against nothing."""
+    return [
+        (hit.reading, hit.mention)
+        for each in stands
+        for name, span in each.near
+        for hit in _hits(question, each.reading, name, span)
+        if hit.fit is Fit.OWN
+    ]
+
+
+def _within_own(hit: _Hit, own: list[tuple[Reading, Mention]]) -> bool:
+    if hit.fit is Fit.OWN:
+        return False
+    mention = hit.mention
+    return any(
+        reading is hit.reading and other.start < mention.end and mention.start < other.end for reading, other in own
+    )
+
+
+def _wide(question: Question, stands: list[Stand]) -> _Hit | None:
+    """The nearest wide scope that names anything of the kind, if it names this."""
+    for each in stands:
+        for name, span in each.wide:
+            hits = _hits(question, each.reading, name, span)
+            if hit := _first(hits, Fit.OWN):
+                return hit
+            if any(hit.fit is Fit.RIVAL for hit in hits) and not question.field.startswith("exposure"):
+                break
+    return None
+
+
+def _elsewhere(words: Words, entry: Entry, question: Question, stands: list[Stand]) -> _Hit | None:
+    """What names it by rule: its context, the section's last study, a study's fieldwork, the document's own place."""
+    value = _value(entry, question.field)
+    context = words.base.get(Context, entry.record.context)
+    if context is not None and getattr(context.gives, question.field, None) == value is not None:
+        return _somewhere("context", stands)
+    study = words.base.studies.get(getattr(entry.record, "study", None) or "")
+    if question.field == "study":
+        return _last_of_section(question, stands)
+    if question.field == "period" and study is not None and study.fieldwork:
+        return _somewhere("fieldwork", stands) if years(study.fieldwork) == years(str(value)) else None
+    if question.field == "place":
+        meant = [words.base.documents[each.reading.document.key].words.values() for each in stands]
+        national = any(each.reading.within("national", *each.sentence) for each in stands)
+        covered = study.universe.place if study is not None else None
+        if covered is not None and covered == value:
+            return _somewhere("fieldwork", stands)
+        if (
+            covered in (None, value)
+            and not national
+            and any(each.place == value for entries in meant for each in entries)
+        ):
+            return _somewhere("document", stands)
+    return None
+
+
+def _somewhere(scope: str, stands: list[Stand], names: tuple[str, ...] = ()) -> _Hit:
+    """What the vocabulary or a context says, and no words of the document."""
+    return _Hit(scope, Fit.RIVAL if names else Fit.OWN, Mention(0, 0, "", frozenset(names)), stands[0].reading)
+
+
+def _last_of_section(question: Question, stands: list[Stand]) -> _Hit | None:
+    """The study that the section named last before a passage, if it is this one."""
+    last = _named_last(stands)
+    if last is None or (fit := question.fits(last[1])) not in (Fit.OWN, Fit.BROADER):
+        return None
+    return _Hit("section", fit, last[1], last[0])
+
+
+def _named_last(stands: list[Stand]) -> tuple[Reading, Mention] | None:
+    """The study that a section names last before a passage of it, captions and lines of sources left out."""
+    for each in stands:
+        start, _ = each.reading.structure.section(each.passage[0])
+        named = [m for m in each.reading.within("study", start, each.passage[0]) if not _apart(each.reading, m)]
+        if named:
+            return each.reading, named[-1]
+    return None
+
+
+def _apart(reading: Reading, mention: Mention) -> bool:
+    unit = reading.structure.unit(mention.start)
+    return unit is not None and unit.part in (Part.CAPTION, Part.SOURCE)
+
+
+def _value(entry: Entry, path: str) -> object:
+    value: object = entry.record
+    for step in path.split("."):
+        value = getattr(value, step, None)
+    return value
+
+
+def _ruling(entry: Entry, question: Question, state: WordState, hit: _Hit | None) -> Ruling:
+    if hit is None:
+        return Ruling(entry, question.field, state)
+    document = hit.reading.document
+    mention = hit.mention
+    rival = None
+    if state in (WordState.CONTRADICTED, WordState.BROADER, WordState.NARROWER):
+        rival = ", ".join(sorted(_name(each) for each in mention.names))
+    placed = mention.end > 0
+    return Ruling(
+        entry,
+        question.field,
+        state,
+        hit.scope,
+        document.key if placed or hit.scope != "context" else None,
+        mention.start if placed else None,
+        mention.end if placed else None,
+        " ".join(document.text[mention.start : mention.end].split()),
+        rival,
+    )
+
+
+def _name(value: object) -> str:
+    if isinstance(value, tuple):
+        return "/".join(map(str, value))
+    return str(value)

@@ -1,0 +1,181 @@
+"""Where an anchor stands among the words of its document: what is near, what hangs on its figure, what is wide."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from evidencebase.provenance.matching import Outcome
+from evidencebase.provenance.mentions import Reading, Words
+from evidencebase.reading.numerals import numerals
+from evidencebase.reading.structure import Part, Span, Unit
+
+_ROW_LABEL = 200
+_LONGEST_TABLE = 80
+_DIGIT = re.compile(r"[-+<>~£€$]?\d")
+_MAIN = ("value", "low", "published", "high")
+_LABEL = re.compile(r"\w+\s+[A-Z]?\d+")
+_STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
+_BEHIND = re.compile(
+    r"[,;:.](?!\d)|[()]|\s[-–—]\s|\s(?:and|but|while|whilst|whereas|versus|compared|than|against|although)\s",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where one anchor of a record stands among the words of its document, near to far.
+
+    `clause` are the words that go with its figure: those behind it, and those before it.
+    """
+
+    reading: Reading
+    passage: Span
+    near: tuple[tuple[str, Span], ...]
+    wide: tuple[tuple[str, Span], ...]
+    clause: tuple[Span, ...] = ()
+    order: tuple[int, int] | None = None
+    figure: Span | None = None
+
+    @property
+    def sentence(self) -> Span:
+        """The sentence of the passage; the passage itself where it is a cell."""
+        return next((span for name, span in self.near if name == "sentence"), self.passage)
+
+    @property
+    def paragraph(self) -> Span:
+        """The paragraph or item of the passage."""
+        unit = self.reading.structure.unit(self.passage[0])
+        return unit.span if unit is not None and unit.end >= self.passage[1] else self.sentence
+
+    @property
+    def decisive(self) -> tuple[tuple[str, Span], ...]:
+        """The scopes that hang on the figure itself."""
+        return tuple(each for each in self.near if each[0] in ("row", "column", "caption"))
+
+
+def stand(words: Words, outcome: Outcome) -> Stand | None:
+    """Where an anchor with figures stands; None where it is not matched here, or is `for` words only."""
+    anchor = outcome.anchor
+    reading = words.reading(anchor.document)
+    if reading is None or not outcome.passes or outcome.vouched or anchor.for_ or anchor.picture:
+        return None
+    passage = (outcome.passage.source_start, outcome.passage.source_end)
+    if anchor.table is not None:
+        return _table_stand(words, reading, outcome, passage)
+    structure, text = reading.structure, reading.document.text
+    sentence = structure.around(*passage)
+    unit = structure.unit(passage[0])
+    near = [("fragment", passage), ("sentence", sentence), *(("note", span) for span in structure.notes(*sentence))]
+    if unit is not None and unit.part is Part.ROW:
+        near += _around_row(reading, unit)
+    wide = [("paragraph", span) for span in structure.before(sentence[0])]
+    if unit is not None:
+        wide += [("lead-in", unit.lead_in)] if unit.lead_in else []
+        wide += [("heading", span) for span in reversed(unit.headings)]
+    figure = next((outcome.numbers[name] for name in _MAIN if name in outcome.numbers), None)
+    clause: tuple[Span, ...] = ()
+    order = at = None
+    if figure is not None:
+        at = reading.document.folded.span(*figure)
+        clause = _clauses(text, sentence, at)
+        order = _order(reading, sentence, at)
+    return Stand(reading, passage, tuple(near), tuple(wide), clause, order, at)
+
+
+def _clauses(text: str, sentence: Span, figure: Span) -> tuple[Span, ...]:
+    """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far."""
+    start, end = sentence
+    others = [
+        (start + each.start, start + each.end)
+        for each in numerals(text[start:end])
+        if each.unit or each.value is None or not each.in_words
+    ]
+    following = min((a for a, _ in others if a >= figure[1]), default=end)
+    behind = text[figure[1] : following]
+    stop = _BEHIND.search(behind)
+    after = (figure[1], figure[1] + (stop.start() if stop else len(behind)))
+    preceding = max((b for _, b in others if b <= figure[0]), default=start)
+    stops = list(_STOP.finditer(text, preceding, figure[0]))
+    opened = next((match for match in reversed(stops) if match[0] not in "()"), None)
+    before = (opened.end() if opened else preceding, figure[0])
+    return after, before
+
+
+def _order(reading: Reading, sentence: Span, figure: Span) -> tuple[int, int] | None:
+    """Which figure of how many, in a sentence that says "respectively"; None in any other."""
+    if not reading.within("respectively", *sentence):
+        return None
+    start, end = sentence
+    text = reading.document.text[start:end]
+    units = [each for each in numerals(text) if each.unit is not None]
+    spans = [(start + each.start, start + each.end) for each in units]
+    index = next((number for number, (first, last) in enumerate(spans) if first <= figure[0] < last), None)
+    return None if index is None else (index, len(spans))
+
+
+def _table_stand(words: Words, reading: Reading, outcome: Outcome, passage: Span) -> Stand | None:
+    table = words.base.tables.get((outcome.anchor.document, outcome.anchor.table or ""))
+    column = table.spec.columns.get(outcome.anchor.column or "") if table else None
+    row = table.rows.get(outcome.anchor.row or "") if table else None
+    if table is None or column is None or row is None:
+        return None
+    text = reading.document.text
+    caption = _printed(text, table.spec.caption or "", 0, passage[0])
+    first = caption[1] if caption else 0
+    label = _printed(text, row.cells.get(table.spec.label or "", ""), max(first, passage[0] - _ROW_LABEL), passage[0])
+    heading = _printed(text, column.heading or "", first, passage[0])
+    near = [("row", label), ("column", heading), ("caption", caption), ("note", _source_of(reading, passage[1]))]
+    unit = reading.structure.unit(caption[0] if caption else passage[0])
+    wide = [("paragraph", span) for span in _told_of(reading, caption)] if caption else []
+    wide += [("heading", span) for span in reversed(unit.headings)] if unit else []
+    whole = reading.structure.unit(caption[0]) if caption else None
+    near = [
+        (name, whole.span if name == "caption" and whole and whole.part is Part.CAPTION else span)
+        for name, span in near
+    ]
+    return Stand(reading, passage, tuple((name, span) for name, span in near if span), tuple(wide))
+
+
+def _around_row(reading: Reading, row: Unit) -> list[tuple[str, Span]]:
+    """What names the numbers of a row that no loader reads: its label, its table's caption, the source under it."""
+    units = reading.structure.units
+    position = reading.structure.index(row.start) - 1
+    number = _DIGIT.search(reading.document.text, row.start, row.end)
+    found = [("row", (row.start, number.start() if number else row.end))]
+    for unit in reversed(units[max(0, position - _LONGEST_TABLE) : position]):
+        if unit.part is Part.CAPTION:
+            found.append(("caption", unit.span))
+        if unit.part in (Part.CAPTION, Part.HEADING, Part.SOURCE):
+            break
+    source = _source_of(reading, row.end)
+    return [*found, *([("note", source)] if source else [])]
+
+
+def _told_of(reading: Reading, caption: Span) -> list[Span]:
+    """The sentences that speak of a table by its number: what it is made of is often said there alone."""
+    text = reading.document.text
+    label = _LABEL.match(text, caption[0])
+    if label is None:
+        return []
+    places = (found.start() for found in re.finditer(rf"{re.escape(label[0])}(?![\d.]*\d)", text))
+    return [reading.structure.around(place, place + 1) for place in places if not caption[0] <= place < caption[1]]
+
+
+def _source_of(reading: Reading, end: int) -> Span | None:
+    """The line under a table that says where it is from."""
+    for unit in reading.structure.units[reading.structure.index(end) :]:
+        if unit.part is Part.SOURCE:
+            return unit.span
+        if unit.part in (Part.CAPTION, Part.HEADING):
+            return None
+    return None
+
+
+def _printed(text: str, words: str, start: int, end: int) -> Span | None:
+    """Where words stand last between two offsets, whatever space is between them."""
+    pieces = words.split()
+    if not pieces:
+        return None
+    found = list(re.finditer(r"\s+".join(map(re.escape, pieces)), text[start:end]))
+    return (start + found[-1].start(), start + found[-1].end()) if found else None

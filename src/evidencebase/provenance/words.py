@@ -1,0 +1,123 @@
+"""No word without its passage: the rulings on every record of a base, from its documents or from what the lock keeps.
+
+Nothing here changes a record, and what is `inferred` only a reader can say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from evidencebase.base import Base, Entry
+from evidencebase.model.content import digest
+from evidencebase.model.records import Claim, Estimate, Finding, Population
+from evidencebase.provenance.judging import Ruling, WordState, reason_for, rulings_of
+from evidencebase.provenance.lock import Lock, Named
+from evidencebase.provenance.matching import Matching
+from evidencebase.provenance.mentions import Words
+
+__all__ = ["WORDS_VERSION", "Ruling", "WordState", "Worded", "remembered", "rule"]
+
+WORDS_VERSION = "1"
+"""That of the rules by which words are found: another one makes what a lock remembers worthless."""
+_ASKED = Finding | Claim | Population | Estimate
+
+
+@dataclass
+class Worded:
+    """Every ruling of a base, and the lines that a lock may keep of them."""
+
+    rulings: list[Ruling] = field(default_factory=list)
+    lines: list[Named] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many fields are in each state, by the kind of record."""
+        found: dict[str, dict[str, int]] = {}
+        for ruling in self.rulings:
+            states = found.setdefault(ruling.entry.kind, {str(state): 0 for state in WordState})
+            states[str(ruling.state)] += 1
+        return found
+
+
+def rule(words: Words, matching: Matching, lock: Lock, *, require_documents: bool = False) -> Worded:
+    """The rulings on every record: from the documents at hand, else as the lock remembers this very content."""
+    found = Worded()
+    for key, entry in words.base.entries.items():
+        if not isinstance(entry.record, _ASKED):
+            continue
+        outcomes = matching.by_record.get(key, [])
+        documents = {outcome.anchor.document for outcome in outcomes if not outcome.anchor.picture}
+        held = {document: words.library.held(document) for document in documents}
+        if documents and all(each.text is not None for each in held.values()):
+            rulings = list(rulings_of(words, entry, outcomes))
+            found.rulings += rulings
+            if rulings and all(each.known for each in held.values()):
+                renditions = {name: each.text.sha256 for name, each in sorted(held.items()) if each.text}
+                found.lines.append(_line(words.base, entry, rulings, renditions))
+        elif not require_documents:
+            found.rulings += remembered(words.base, lock, entry)
+    return found
+
+
+def remembered(base: Base, lock: Lock, entry: Entry) -> list[Ruling]:
+    """What the lock says of the words of a record; nothing where its content, or that of what it names, is another."""
+    lines = lock.words.get((entry.kind, entry.key), [])
+    digest = _digest(base, entry) if lines else ""
+    line = next((each for each in lines if each.digest == digest and each.words == WORDS_VERSION), None)
+    if line is None or not _known(base, line):
+        return []
+    return [_recalled(entry, name, kept) for name, kept in line.fields.items()]
+
+
+def _recalled(entry: Entry, name: str, kept: list[str | int | None]) -> Ruling:
+    state, scope, document, start, end, rival = kept
+    return Ruling(
+        entry,
+        name,
+        WordState(str(state)),
+        str(scope),
+        _text(document),
+        _place(start),
+        _place(end),
+        "",
+        _text(rival),
+        reason_for(entry, name),
+        remembered=True,
+    )
+
+
+def _line(base: Base, entry: Entry, rulings: list[Ruling], renditions: dict[str, str]) -> Named:
+    fields: dict[str, list[str | int | None]] = {
+        each.field: [str(each.state), each.scope, each.document, each.start, each.end, each.rival] for each in rulings
+    }
+    return Named(entry.kind, entry.key, _digest(base, entry), renditions, fields, WORDS_VERSION)
+
+
+def _known(base: Base, line: Named) -> bool:
+    """Whether the documents are still known in the editions in which the words were found."""
+    for key, sha256 in line.renditions.items():
+        document = base.documents.get(key)
+        if document is None or all(each.sha256 != sha256 for each in document.renditions):
+            return False
+    return True
+
+
+def _digest(base: Base, entry: Entry) -> str:
+    """SHA-256 over all of a base that the words of a record are read by: its content, and the entries it names."""
+    vocabulary = base.vocabulary
+    named: dict[str, object] = {}
+    for each in entry.names:
+        for kind in ("measures", "groups", "places"):
+            if kind in each.kinds and (term := vocabulary.terms(kind).get(each.id)) is not None:
+                named[f"{kind}/{each.id}"] = term.model_dump(mode="json", by_alias=True, exclude={"also", "notes"})
+        if "studies" in each.kinds and (study := base.studies.get(each.id)) is not None:
+            named[f"studies/{each.id}"] = [study.label, study.words, study.fieldwork, study.universe.place]
+    return digest({"record": entry.digest, "names": named})
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _place(value: object) -> int | None:
+    return value if isinstance(value, int) else None
