@@ -159,6 +159,13 @@ def test_unclosed_value_swallows_neither_its_entry_nor_the_next() -> None:
     ]
 
 
+@pytest.mark.parametrize("start", ["@book{", "@book(", "@@(", "@string(", "@string{", "@preamble(", "@preamble{"])
+def test_a_block_that_only_begins_does_not_swallow_the_next_entry(start: str) -> None:
+    bibliography, problems = parse_bibtex(f"{start}\n\n@book{{after, title = {{Kept}}}}\n")
+    assert bibliography["after"].title == "Kept"
+    assert problems
+
+
 def test_unclosed_quote_in_the_last_field_ends_at_the_entry() -> None:
     bibliography, problems = faults('@misc{a,\n  title = "open\n}\n@misc{b, title = "x"}\n')
     assert [code for code, *_ in problems] == ["citation-unbalanced"]

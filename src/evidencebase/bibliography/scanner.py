@@ -119,7 +119,13 @@ class Scanner(Cursor):
         return True
 
     def _preamble(self, at: int, closer: str) -> None:
+        self.white()
         offset = self.pos
+        if BLOCK_LINE.match(self.text, offset):
+            self.fault(
+                "citation-unbalanced", offset, "the next entry starts before @preamble is closed", f"add {closer}"
+            )
+            return
         try:
             field = RawField("preamble", self.value(closer), offset)
             self.blocks.append(Block("preamble", "preamble", "", (field,), at, self.pos))
@@ -136,7 +142,7 @@ class Scanner(Cursor):
             if not name or self.peek() != "=":
                 hint = 'write @string{name = "text"}'
                 self.fault("citation-bad-string", self.pos, "@string has no name and =", hint)
-                self.pos = self.block_ahead(self.pos)
+                self.pos = self.block_ahead(offset)
                 return
             self.pos += 1
             field = RawField(name, self.value(closer), offset)
@@ -200,6 +206,8 @@ class Scanner(Cursor):
         if _FIELD_AHEAD.match(self.text, start):
             self.fault("citation-missing-key", start, f"@{kind} has no key: a field comes first", hint)
             return "", False
+        if BLOCK_LINE.match(self.text, start):  # the next entry, which is no key of this one
+            return "", True
         match = _KEY[closer].match(self.text, start)
         self.pos = match.end() if match else start
         key = self.text[start : self.pos]
