@@ -12,7 +12,7 @@ from evidencebase.citing.statements import statement
 from evidencebase.model.records import Claim
 from evidencebase.model.values import Path
 from evidencebase.problems import Code, Problem, Severity
-from evidencebase.provenance.words import Ruling, WordState
+from evidencebase.provenance.judging import Ruling, WordState, value_of
 from evidencebase.reading.structure import Part
 
 _COMMON = 0.05
@@ -226,27 +226,17 @@ def _message(base: Base, ruling: Ruling) -> str:
 def _said(base: Base, ruling: Ruling) -> str:
     """What the record says in a field, as people know it."""
     steps = ruling.field.split(".")
-    value: object = ruling.entry.record
-    for step in steps:
-        value = getattr(value, step, None)
+    value = value_of(ruling.entry, ruling.field)
     if len(steps) > 1 and value is None:
         if steps[0] == "qualifiers":
             return steps[1]
-        group = base.vocabulary.groups.get(
-            str(getattr(_of(ruling, steps[:-1]), "group", None) or _of(ruling, steps[:-1]))
-        )
+        around = value_of(ruling.entry, ".".join(steps[:-1]))
+        group = base.vocabulary.groups.get(str(getattr(around, "group", None) or around))
         level = group.is_.get(steps[-1]) if group else None
         return f"{group.label if group else value} ({steps[-1]}: {level})"
     if steps[-1] == "group":
         return base.label("groups", str(value))
     return base.label(_KINDS[steps[-1]], str(value)) if steps[-1] in _KINDS else str(value)
-
-
-def _of(ruling: Ruling, steps: list[str]) -> object:
-    value: object = ruling.entry.record
-    for step in steps:
-        value = getattr(value, step, None)
-    return value
 
 
 @check(

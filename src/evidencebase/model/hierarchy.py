@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,8 @@ def level_ancestors(characteristics: Mapping[str, Characteristic]) -> dict[Mark,
     found: dict[Mark, tuple[str, ...]] = {}
     for trait in characteristics.values():
         above = {level.id: level.broader for level in trait.levels}
-        for level, direct in above.items():
-            chain: list[str] = []
-            queue = list(direct)
-            while queue:
-                here = queue.pop(0)
-                if here not in chain and here != level:
-                    chain.append(here)
-                    queue += above.get(here, [])
-            found[trait.id, level] = tuple(chain)
+        for level in above:
+            found[trait.id, level] = tuple(each for each in _all_above(level, above) if each != level)
     return found
 
 
@@ -114,19 +107,20 @@ def _same(one: Group, other: Group) -> bool:
     return marks(one) == marks(other) and (one.age_min, one.age_max) == (other.age_min, other.age_max)
 
 
-def _nearest(key: str, wider: Mapping[str, set[str]]) -> list[str]:
+def _nearest(key: str, wider: Mapping[str, Collection[str]]) -> list[str]:
     """Those above that are not also above another of them."""
-    own = wider[key]
+    own = set(wider[key])
     farther = {name for other in own for name in _all_above(other, wider) if key not in _all_above(name, wider)}
     return sorted(own - farther)
 
 
-def _all_above(key: str, wider: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
+def _all_above(key: str, wider: Mapping[str, Collection[str]]) -> list[str]:
+    """All that lie above one, the nearest first; itself too where they go round in a circle."""
+    found: dict[str, None] = {}
     queue = [key]
     while queue:
-        for name in wider[queue.pop()]:
+        for name in wider.get(queue.pop(0), ()):
             if name not in found:
-                found.add(name)
+                found[name] = None
                 queue.append(name)
-    return found
+    return list(found)

@@ -34,14 +34,14 @@ Fitting = Callable[[Mention], Fit]
 class Question:
     """One field to be judged: its path, the kind of mention that names it, and how a mention fits it.
 
-    `own` is None for a field that is left empty. `strict` says that a broader or narrower entry will not do (places).
+    `forms` are what a document may print of it. `compared` says that it is of what is compared with; `anybody`, that
+    nothing marks the group.
     """
 
     field: str
     kinds: tuple[str, ...]
     fits: Fitting
     forms: frozenset[tuple[str, object]] = frozenset()
-    strict: bool = False
     compared: bool = False
     anybody: bool = False
 
@@ -110,16 +110,16 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
     """
     band = age_band(own)
     if band is not None:
-        yield Question(f"{path}.age", ("age", "group"), partial(_age_fit, band, own))
+        yield Question(f"{path}.age", ("age", "group"), _part(own, partial(_age_fit, band)))
     own_marks = marks(own)
     everybody = {name for name, levels in own_marks.items() if all(words.generic(name, level) for level in levels)}
     for name, levels in own_marks.items():
         if name == "sex":
-            yield Question(f"{path}.sex", ("sex", "group"), partial(_sex_fit, levels, own))
+            yield Question(f"{path}.sex", ("sex", "group"), _part(own, partial(_sex_fit, levels)))
         elif name not in everybody:
             chosen = frozenset((name, level) for level in levels)
             forms = frozenset(("level", each) for each in chosen)
-            yield Question(f"{path}.{name}", ("level", "group"), partial(_level_fit, words, chosen, own), forms)
+            yield Question(f"{path}.{name}", ("level", "group"), _part(own, partial(_level_fit, words, chosen)), forms)
     if own.condition:
         whole = frozenset({("group", own.id)})
         yield Question(f"{path}.condition", ("group",), partial(_group_fit, words.base, own), whole)
@@ -127,9 +127,18 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
         yield Question(path, ("group", "head", "age", "sex", "level"), partial(_anybody_fit, words, own), anybody=True)
 
 
-def _age_fit(own: AgeBand, group: Group, mention: Mention) -> Fit:
-    if mention.kind == "group":
-        return Fit.OWN if group.id in mention.names else Fit.NONE
+def _part(group: Group, fit: Fitting) -> Fitting:
+    """How a mention fits one mark of a group; a name of the whole group tells every mark of it."""
+
+    def fits(mention: Mention) -> Fit:
+        if mention.kind == "group":
+            return Fit.OWN if group.id in mention.names else Fit.NONE
+        return fit(mention)
+
+    return fits
+
+
+def _age_fit(own: AgeBand, mention: Mention) -> Fit:
     if own in mention.names:
         return Fit.OWN
     other = next(band for band in mention.names if isinstance(band, AgeBand))
@@ -138,15 +147,11 @@ def _age_fit(own: AgeBand, group: Group, mention: Mention) -> Fit:
     return Fit.NARROWER if own.low <= other.low and other.last <= own.last else Fit.RIVAL
 
 
-def _sex_fit(levels: frozenset[str], group: Group, mention: Mention) -> Fit:
-    if mention.kind == "group":
-        return Fit.OWN if group.id in mention.names else Fit.NONE
+def _sex_fit(levels: frozenset[str], mention: Mention) -> Fit:
     return Fit.OWN if levels & mention.names else Fit.RIVAL
 
 
-def _level_fit(words: Words, chosen: frozenset[tuple[str, str]], own: Group, mention: Mention) -> Fit:
-    if mention.kind == "group":
-        return Fit.OWN if own.id in mention.names else Fit.NONE
+def _level_fit(words: Words, chosen: frozenset[tuple[str, str]], mention: Mention) -> Fit:
     if chosen & mention.names:
         return Fit.OWN
     trait = next(iter(chosen))[0]
@@ -192,7 +197,7 @@ def _of_place(base: Base, path: str, own: str) -> Question:
             return Fit.BROADER
         return Fit.NARROWER if any(within(base.vocabulary, "places", name, own) for name in names) else Fit.RIVAL
 
-    return Question(path, ("place",), fits, frozenset({("place", own)}), strict=True)
+    return Question(path, ("place",), fits, frozenset({("place", own)}))
 
 
 def _of_period(_: Base, path: str, own: str) -> Question:

@@ -96,6 +96,14 @@ class Ruling:
         return f"{_TOLD[self.state]}{where}"
 
 
+def value_of(entry: Entry, path: str) -> object:
+    """What a record says in a field, by its path (`versus.place`); None where it has no such field, or is silent."""
+    value: object = entry.record
+    for step in path.split("."):
+        value = getattr(value, step, None)
+    return value
+
+
 def reason_for(entry: Entry, name: str) -> str | None:
     """Why a reader takes a field so although no passage names it; None where the record does not say."""
     inferred = next((entry.record.inferred[each] for each in _paths(name) if each in entry.record.inferred), None)
@@ -117,7 +125,7 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
     yield from _null(entry, stands, {question.field for question in asked})
     record = entry.record
     worded = (
-        of_finding(record, stands)
+        of_finding(words.language, record, stands)
         if isinstance(record, Finding)
         else of_claim(words.base, record, stands)
         if isinstance(record, Claim)
@@ -441,9 +449,9 @@ def _wide(question: Question, stands: list[Stand]) -> _Hit | None:
 
 def _elsewhere(words: Words, entry: Entry, question: Question, stands: list[Stand]) -> _Hit | None:
     """What names it by rule: its context, the section's last study, a study's fieldwork, the document's own place."""
-    value = _value(entry, question.field)
+    value = value_of(entry, question.field)
     context = words.base.get(Context, entry.record.context)
-    if context is not None and getattr(context.gives, question.field, None) == value is not None:
+    if context is not None and value is not None and getattr(context.gives, question.field, None) == value:
         return _somewhere("context", stands)
     study = words.base.studies.get(getattr(entry.record, "study", None) or "")
     if question.field == "study":
@@ -491,13 +499,6 @@ def _named_last(stands: list[Stand]) -> tuple[Reading, Mention] | None:
 def _apart(reading: Reading, mention: Mention) -> bool:
     unit = reading.structure.unit(mention.start)
     return unit is not None and unit.part in (Part.CAPTION, Part.SOURCE)
-
-
-def _value(entry: Entry, path: str) -> object:
-    value: object = entry.record
-    for step in path.split("."):
-        value = getattr(value, step, None)
-    return value
 
 
 def _ruling(entry: Entry, question: Question, state: WordState, hit: _Hit | None) -> Ruling:

@@ -16,14 +16,13 @@ from functools import cached_property
 from evidencebase.base import Base
 from evidencebase.model.ages import AgeBand, bands_at, speaks_of_age
 from evidencebase.model.hierarchy import level_ancestors
-from evidencebase.model.periods import YEARS, years
+from evidencebase.model.periods import YEAR, YEARS, years
 from evidencebase.model.vocabulary import Group
 from evidencebase.provenance.library import Library
 from evidencebase.reading.documents import DocumentText
-from evidencebase.reading.language import Language, stem, stems
+from evidencebase.reading.language import TOKEN, Language, stem, stems
 from evidencebase.reading.structure import Part, Structure
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _GAP = 4
 _LONGEST = 200
 _YEAR_AFTER, _YEAR_BEFORE, _YEAR_NEXT = 14, 25, 6
@@ -33,13 +32,13 @@ _WORDS = ("negations", "comparison", "respectively", "national", "comparing")
 _SHARED = {"measure": "measures", "place": "places", "level": "characteristics"}
 _SLIPS = ("measure", "group", "place", "study")
 # "(DCMS, 2018)", "(2012)": when something was published, not when it was measured.
-_CREDIT = re.compile(r"\(\s*(?:[^()\d]{0,80}[,\s]\s*)?(?:19|20)\d\d[a-z]?\s*\)")
+_CREDIT = re.compile(rf"\(\s*(?:[^()\d]{{0,80}}[,\s]\s*)?{YEAR}[a-z]?\s*\)")
 _WHO = re.compile(
     r"^(?:people|persons|residents|those|adults|children|pupils|users|respondents)?\s*"
     r"(?:who\s+(?:are|have|is|live|do|were)?|with(?:\s+an?)?|aged|of|whose|in|from|living\s+in)?\s*",
     re.IGNORECASE,
 )
-_YEAR_TAIL = re.compile(r",?\s*(?:published in\s*)?\(?\b(?:mid-)?(?:19|20)\d\d(?:[-/]\d{2,4})?\)?")
+_YEAR_TAIL = re.compile(rf",?\s*(?:published in\s*)?\(?\b(?:mid-)?{YEAR}(?:[-/]\d{{2,4}})?\)?")
 
 Value = tuple[str, ...] | AgeBand | str
 
@@ -69,19 +68,11 @@ class _Form:
 
 
 @dataclass
-class Lexicon:
-    """Every form of a base, by the stem it begins with."""
+class _Forms:
+    """Forms by the stem they begin with, and what they name."""
 
-    base: Base
-    language: Language
     forms: dict[str, list[_Form]] = field(default_factory=lambda: defaultdict(list))
     named: set[tuple[str, object]] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        for kind, name, words in self._words():
-            self.add(kind, name, words)
-        for forms in self.forms.values():
-            forms.sort(key=lambda form: -sum(map(len, form.pieces)))
 
     def add(self, kind: str, name: object, words: str) -> None:
         """Add one form; "often ... late" may have up to four words where the dots are."""
@@ -90,6 +81,18 @@ class Lexicon:
             capital = kind in _NAMES and words.strip()[:1].isupper()
             self.forms[pieces[0][0]].append(_Form(pieces, kind, name, capital))
             self.named.add((kind, name))
+
+
+class Lexicon(_Forms):
+    """Every form of a base, the longest first."""
+
+    def __init__(self, base: Base, language: Language) -> None:
+        super().__init__()
+        self.base, self.language = base, language
+        for kind, name, words in self._words():
+            self.add(kind, name, words)
+        for forms in self.forms.values():
+            forms.sort(key=lambda form: -sum(map(len, form.pieces)))
 
     def _words(self) -> Iterator[tuple[str, object, str]]:
         yield from self._vocabulary()
@@ -175,17 +178,12 @@ class Reading:
             if each.start < end and start < each.end
         ]
 
-    @cached_property
-    def sentences(self) -> int:
-        """How many sentences the document has."""
-        return sum(len(self.structure.sentences(unit)) for unit in self.structure.units)
-
 
 def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
     """Find every mention of a document, once."""
     text, language = document.text, lexicon.language
     structure = Structure(text)
-    tokens = [(stem(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tokens = [(stem(match[0]), match.start(), match.end()) for match in TOKEN.finditer(text)]
     found = list(_matches(text, tokens, lexicon))
     found += [Mention(start, end, "age", frozenset({band})) for band, start, end in bands_at(text)]
     found += _ages_of_lists(text, structure)
@@ -193,8 +191,7 @@ def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
     found += [each for each in years_ if not _under_source(each, structure)]
     meant = lexicon.base.documents[document.key].words if document.key in lexicon.base.documents else {}
     for words, entry in meant.items():
-        own = Lexicon.__new__(Lexicon)
-        own.base, own.language, own.forms, own.named = lexicon.base, language, defaultdict(list), set()
+        own = _Forms()
         for kind in _SLIPS:
             if (name := getattr(entry, kind, None)) is not None:
                 own.add(kind, name, words)
@@ -208,7 +205,7 @@ def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
     return Reading(document, structure, _marked_inside(kept))
 
 
-def _matches(text: str, tokens: list[tuple[str, int, int]], lexicon: Lexicon) -> Iterator[Mention]:
+def _matches(text: str, tokens: list[tuple[str, int, int]], lexicon: _Forms) -> Iterator[Mention]:
     words = [each[0] for each in tokens]
     for index, (word, start, _) in enumerate(tokens):
         for form in lexicon.forms.get(word, ()):
@@ -366,6 +363,12 @@ class Words:
             held = self.library.held(key)
             self._readings[key] = read_words(held.text, self.lexicon) if held.text else None
         return self._readings[key]
+
+    @cached_property
+    def clause_end(self) -> re.Pattern[str]:
+        """Where the words that go with a figure end behind it: at a sign that parts, or a word that begins a clause."""
+        words = "|".join(map(re.escape, self.language.clause_ends))
+        return re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s" + (rf"|\s(?:{words})\s" if words else ""), re.IGNORECASE)
 
     @cached_property
     def levels(self) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -16,10 +16,6 @@ _DIGIT = re.compile(r"[-+<>~£€$]?\d")
 _MAIN = ("value", "low", "published", "high")
 _LABEL = re.compile(r"\w+\s+[A-Z]?\d+")
 _STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
-_BEHIND = re.compile(
-    r"[,;:.](?!\d)|[()]|\s[-–—]\s|\s(?:and|but|while|whilst|whereas|versus|compared|than|against|although)\s",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -78,12 +74,12 @@ def stand(words: Words, outcome: Outcome) -> Stand | None:
     order = at = None
     if figure is not None:
         at = reading.document.folded.span(*figure)
-        clause = _clauses(text, sentence, at)
+        clause = _clauses(text, sentence, at, words.clause_end)
         order = _order(reading, sentence, at)
     return Stand(reading, passage, tuple(near), tuple(wide), clause, order, at)
 
 
-def _clauses(text: str, sentence: Span, figure: Span) -> tuple[Span, ...]:
+def _clauses(text: str, sentence: Span, figure: Span, clause_end: re.Pattern[str]) -> tuple[Span, ...]:
     """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far."""
     start, end = sentence
     others = [
@@ -93,7 +89,7 @@ def _clauses(text: str, sentence: Span, figure: Span) -> tuple[Span, ...]:
     ]
     following = min((a for a, _ in others if a >= figure[1]), default=end)
     behind = text[figure[1] : following]
-    stop = _BEHIND.search(behind)
+    stop = clause_end.search(behind)
     after = (figure[1], figure[1] + (stop.start() if stop else len(behind)))
     preceding = max((b for _, b in others if b <= figure[0]), default=start)
     stops = list(_STOP.finditer(text, preceding, figure[0]))

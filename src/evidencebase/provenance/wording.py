@@ -13,6 +13,7 @@ from evidencebase.base import Base
 from evidencebase.model.records import Claim, Finding
 from evidencebase.provenance.mentions import Mention, Reading
 from evidencebase.provenance.standing import Stand
+from evidencebase.reading.language import Language
 from evidencebase.reading.numerals import Numeral, numerals
 from evidencebase.reading.structure import Span
 
@@ -44,11 +45,11 @@ class Wording:
     printed: bool = False
 
 
-def of_finding(record: Finding, stands: list[Stand]) -> Iterator[Wording]:
+def of_finding(language: Language, record: Finding, stands: list[Stand]) -> Iterator[Wording]:
     """The qualifiers of a figure, both ways, and the kind of statistic."""
     yield from _qualifiers(record, stands)
     if record.statistic is not None:
-        yield _statistic(record, stands)
+        yield _statistic(language, record, stands)
 
 
 def _qualifiers(record: Finding, stands: list[Stand]) -> Iterator[Wording]:
@@ -101,17 +102,16 @@ def _numeral(stand: Stand) -> tuple[Numeral | None, int]:
     return None, stand.figure[0]
 
 
-def _statistic(record: Finding, stands: list[Stand]) -> Wording:
+def _statistic(language: Language, record: Finding, stands: list[Stand]) -> Wording:
     """Whether a mean is called one; most statistics have no word of their own and are taken at the reader's."""
     named = {"cost-mean": "mean"}.get(record.statistic or "", record.statistic)
-    listed = {"mean", "median", "odds-ratio", "rate-ratio", "risk-ratio", "hazard-ratio", "percentile", "rank"}
     mentions = [
         (stand, m) for stand in stands for _, span in stand.near for m in stand.reading.within("statistics", *span)
     ]
     own = next(((stand, m) for stand, m in mentions if named in m.names), None)
     if own is not None:
         return Wording("statistic", True, "sentence", own[0].reading, (own[1].start, own[1].end), str(named))
-    if named in listed:
+    if named in language.statistics:
         return Wording("statistic", None, names=str(named))
     clause = [
         (stand, m) for stand in stands for span in stand.clause for m in stand.reading.within("statistics", *span)

@@ -15,8 +15,6 @@ from evidencebase.provenance.lock import Lock, Named
 from evidencebase.provenance.matching import Matching
 from evidencebase.provenance.mentions import Words
 
-__all__ = ["WORDS_VERSION", "Ruling", "WordState", "Worded", "remembered", "rule"]
-
 WORDS_VERSION = "1"
 """That of the rules by which words are found: another one makes what a lock remembers worthless."""
 _ASKED = Finding | Claim | Population | Estimate

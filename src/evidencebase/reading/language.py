@@ -9,8 +9,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
-
 from evidencebase.model.values import Model, Text
 from evidencebase.problems import EvidenceError
 from evidencebase.reading.shapes import make_from
@@ -21,7 +19,7 @@ __all__ = ["ENGLISH", "Language", "language_of", "read_language", "stem", "stems
 ENGLISH = Path(__file__).parent / "languages" / "en.yml"
 Forms = dict[Text, list[Text]]
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SHORTEST = 4
 
 
@@ -50,7 +48,7 @@ class Language(Model):
     hedges: Forms = {}
     comparing: list[Text] = []
     links: Forms = {}
-    statistics: Forms = Field(default={})
+    statistics: Forms = {}
 
 
 @cache
@@ -92,4 +90,4 @@ def stem(word: str) -> str:
 
 def stems(words: str) -> tuple[str, ...]:
     """The stems of a form, in order; what is no word or number (a sign, a hyphen) parts words and is left out."""
-    return tuple(stem(match[0]) for match in _TOKEN.finditer(words))
+    return tuple(stem(match[0]) for match in TOKEN.finditer(words))

@@ -25,6 +25,7 @@ _SOURCE = re.compile(r"\s*(?:Sources?|Notes?|Base)\s*:", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[•▪●◦‣∙·*–-]|\(?[a-z]\)|[a-z]\.|\(?[ivx]{1,4}[.)]|\d{1,2}[.)])\s+(?=\S)")
 _NUMBERED = re.compile(r"\s*(?:#{1,6}\s+|\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+|(?:Appendix|Chapter|Section|Part)\s+\w+:?\s*)")
 _NOTE = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(?=[\"'“‘(]?[A-Z])")
+_NUMBERED_NOTE = re.compile(r"\s*(\d{1,3})[.)]\s")
 _MARK = re.compile(r"(?<![\n⁰¹²³⁴⁵⁶⁷⁸⁹])[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _REFERENCES = re.compile(r"\b(?:references|notes|endnotes|footnotes|bibliography|sources)\b", re.IGNORECASE)
@@ -141,7 +142,7 @@ class Structure:
         """The mark of which a unit is the note: a raised number, or that of a numbered list of references."""
         if unit.part is Part.NOTE and (raised := _NOTE.match(self.text, unit.start)):
             return raised[1].translate(_PLAIN_DIGITS)
-        numbered = re.compile(r"\s*(\d{1,3})[.)]\s").match(self.text, unit.start)
+        numbered = _NUMBERED_NOTE.match(self.text, unit.start)
         heading = self.text[slice(*unit.headings[-1])] if unit.headings else ""
         return numbered[1] if numbered and _REFERENCES.search(heading) else None
 
