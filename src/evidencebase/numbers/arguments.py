@@ -117,23 +117,22 @@ def listed(values: object, name: str) -> list[object]:
 
 def studies(x: object, n: object) -> list[tuple[float, float]]:
     """Read (x, n) of each study. Raises ValueError for unequal lists, fewer than two studies, bad counts."""
-    counts, sizes = listed(x, "x"), listed(n, "n")
-    if len(counts) != len(sizes):
-        raise ValueError(f"x has {len(counts)} numbers and n has {len(sizes)}: each study has one of both")
-    if len(counts) < 2:
-        raise ValueError(f"pooling needs at least 2 studies, there are {len(counts)}")
-    pairs = enumerate(zip(counts, sizes, strict=True), start=1)
-    return [_study(count, size, f"study {i}") for i, (count, size) in pairs]
+    return [_study(count, size, f"study {i}") for i, (count, size) in enumerate(_pairs(x, n, "n"), start=1)]
 
 
 def events(x: object, time: object) -> list[tuple[float, float]]:
     """Read (events, person-time) of each study. Raises ValueError for unequal lists, fewer than two, bad numbers."""
-    counts, sizes = listed(x, "x"), listed(time, "time")
+    return [_rate(count, size, f"study {i}") for i, (count, size) in enumerate(_pairs(x, time, "time"), start=1)]
+
+
+def _pairs(x: object, other: object, name: str) -> list[tuple[object, object]]:
+    """Read x of each of two studies or more beside another number of it."""
+    counts, sizes = listed(x, "x"), listed(other, name)
     if len(counts) != len(sizes):
-        raise ValueError(f"x has {len(counts)} numbers and time has {len(sizes)}: each study has one of both")
+        raise ValueError(f"x has {len(counts)} numbers and {name} has {len(sizes)}: each study has one of both")
     if len(counts) < 2:
         raise ValueError(f"pooling needs at least 2 studies, there are {len(counts)}")
-    return [_rate(*each, f"study {i}") for i, each in enumerate(zip(counts, sizes, strict=True), start=1)]
+    return list(zip(counts, sizes, strict=True))
 
 
 def _rate(x: object, time: object, which: str) -> tuple[float, float]:
