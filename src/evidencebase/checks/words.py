@@ -12,7 +12,7 @@ from evidencebase.citing.statements import statement
 from evidencebase.model.records import Claim
 from evidencebase.model.values import Path
 from evidencebase.problems import Code, Problem, Severity
-from evidencebase.provenance.judging import Ruling, WordState, value_of
+from evidencebase.provenance.rulings import Ruling, WordState, value_of
 from evidencebase.reading.structure import Part
 
 _COMMON = 0.05
@@ -35,6 +35,7 @@ _OF_STATE = {
     WordState.UNNAMED: "word-unnamed",
     WordState.OVERLOOKED: "word-overlooked",
 }
+_PRINTED = tuple((WordState.OVERLOOKED, scope) for scope in ("fragment", "clause"))
 _QUIET = (WordState.NAMED, WordState.ELSEWHERE, WordState.INFERRED, WordState.SILENT)
 _KINDS = {"measure": "measures", "exposure": "measures", "place": "places", "study": "studies"}
 _THREE_WAYS = (
@@ -184,7 +185,9 @@ def _problem(base: Base, ruling: Ruling) -> Problem:
     if ruling.field.endswith("place") and ruling.state in (WordState.BROADER, WordState.NARROWER):
         code, severity = "word-place", Severity.ERROR
     elif code in ("word-contradicted", "word-people") or (
-        root in _WORDED and root != "statistic" and ruling.state is not WordState.UNNAMED
+        root in _WORDED
+        and root != "statistic"
+        and (ruling.state is WordState.CONTRADICTED or (ruling.state, ruling.scope) in _PRINTED)
     ):
         severity = Severity.ERROR
     place = ruling.entry.place(_path(ruling.entry.authored, ruling.field))

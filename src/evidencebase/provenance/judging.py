@@ -10,104 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from evidencebase.base import Entry
 from evidencebase.model.periods import years
-from evidencebase.model.records import Claim, Context, Estimate, Finding
+from evidencebase.model.records import Claim, Conclusion, Context, Estimate, Finding
 from evidencebase.model.relations import within
 from evidencebase.provenance.asking import Fit, Question, questions
 from evidencebase.provenance.matching import Outcome
 from evidencebase.provenance.mentions import Mention, Reading, Words
+from evidencebase.provenance.rulings import Ruling, WordState, paths, reason_for, value_of
 from evidencebase.provenance.standing import Stand, stand
 from evidencebase.provenance.wording import Wording, of_claim, of_finding
 from evidencebase.reading.structure import Part, Span
 
 _ELSE = ("place", "period", "study")
-_TOLD = {
-    "named": "printed here",
-    "broader": "only something broader is printed",
-    "narrower": "only something narrower is printed",
-    "elsewhere": "found elsewhere",
-    "farther": "printed farther off than another",
-    "no-form": "no printed form of it is known",
-    "unnamed": "not printed around the passage",
-    "contradicted": "another is printed",
-    "silent": "left empty; nothing of the kind is printed",
-    "overlooked": "printed, and not recorded",
-}
-_WHERE = {
-    "for": "at a place the record gives",
-    "context": "said of the whole section",
-    "section": "the study named last in the section",
-    "fieldwork": "as the study was carried out",
-    "document": "what the document is about",
-    "figures": "from the two figures",
-    "paragraph": "in a sentence before",
-    "lead-in": "in what leads into the list",
-}
 _MARKS = ("level", "age", "sex")
 _NULLABLE = ("place", "period", "study")
-
-
-class WordState(StrEnum):
-    """Where the word of a field stands."""
-
-    NAMED = "named"
-    BROADER = "broader"
-    NARROWER = "narrower"
-    ELSEWHERE = "elsewhere"
-    INFERRED = "inferred"
-    FARTHER = "farther"
-    NO_FORM = "no-form"
-    UNNAMED = "unnamed"
-    CONTRADICTED = "contradicted"
-    SILENT = "silent"
-    OVERLOOKED = "overlooked"
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What became of one field of a record.
-
-    `field` is its path (`measure`, `group.age`, `versus.place`). `start` and `end` are offsets in the text as read of
-    the words that name it, or of those that name `rival`; `words` are these words. `remembered` says that the lock
-    answered, the document not being at hand.
-    """
-
-    entry: Entry
-    field: str
-    state: WordState
-    scope: str = ""
-    document: str | None = None
-    start: int | None = None
-    end: int | None = None
-    words: str = ""
-    rival: str | None = None
-    reason: str | None = None
-    remembered: bool = False
-
-    @property
-    def told(self) -> str:
-        """Where the word stands, for who reads the record: never more than the state says."""
-        where = f" ({_WHERE.get(self.scope, self.scope)})" if self.scope else ""
-        if self.state is WordState.INFERRED:
-            return f"not printed; taken so because {self.reason}"
-        return f"{_TOLD[self.state]}{where}"
-
-
-def value_of(entry: Entry, path: str) -> object:
-    """What a record says in a field, by its path (`versus.place`); None where it has no such field, or is silent."""
-    value: object = entry.record
-    for step in path.split("."):
-        value = getattr(value, step, None)
-    return value
-
-
-def reason_for(entry: Entry, name: str) -> str | None:
-    """Why a reader takes a field so although no passage names it; None where the record does not say."""
-    inferred = next((entry.record.inferred[each] for each in _paths(name) if each in entry.record.inferred), None)
-    return inferred if inferred is None or isinstance(inferred, str) else inferred.because
 
 
 def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[Ruling]:
@@ -128,7 +46,7 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
         of_finding(words.language, record, stands)
         if isinstance(record, Finding)
         else of_claim(words.base, record, stands)
-        if isinstance(record, Claim)
+        if isinstance(record, Claim | Conclusion)
         else ()
     )
     for each in worded:
@@ -136,10 +54,7 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
 
 
 def _of_wording(entry: Entry, found: Wording) -> Ruling:
-    held = WordState.ELSEWHERE if found.scope == "figures" else WordState.NAMED
-    state = held if found.held else WordState.UNNAMED if found.held is None else WordState.CONTRADICTED
-    if found.printed:
-        state = WordState.OVERLOOKED
+    state = found.state
     reason = None if state is WordState.NAMED else reason_for(entry, found.field)
     state = WordState.INFERRED if reason is not None else state
     words, document = "", None
@@ -203,11 +118,11 @@ def _judged(
     own: list[tuple[Reading, Mention]],
 ) -> Ruling:
     """The first state that fits, in the order of the docstring above. `own` names the record's other fields."""
-    names = _paths(question.field)
+    names = paths(question.field)
     for reading, span in (place for name in names for place in given.get(name, ())):
         if hit := _first(_hits(question, reading, "for", span), Fit.OWN):
             return _ruling(entry, question, WordState.ELSEWHERE, hit)
-    figures = not isinstance(entry.record, Claim) and not question.compared
+    figures = not isinstance(entry.record, Claim | Conclusion) and not question.compared
     decisive = _decided(question, stands, own) if figures else None
     near = [hit for each in stands for name, span in each.near for hit in _hits(question, each.reading, name, span)]
     near = [hit for hit in near if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))]
@@ -243,7 +158,7 @@ def _how(entry: Entry, question: Question, found: _Hit, near: list[_Hit]) -> Wor
     """How a field is named: in the note of a mark, farther off than another in the fragment of a claim, or plainly."""
     if found.scope == "note":
         return WordState.ELSEWHERE
-    claim = isinstance(entry.record, Claim) and not question.compared
+    claim = isinstance(entry.record, Claim | Conclusion) and not question.compared
     return WordState.FARTHER if claim and found.scope != "fragment" and _fragment_rival(near) else WordState.NAMED
 
 
@@ -342,12 +257,6 @@ def _strange(words: Words, own: list[Question], reading: Reading, mention: Menti
         for other in reading.touching(kind, mention.start, mention.end)
     )
     return all(fit in (Fit.RIVAL, Fit.NONE) for fit in touching)
-
-
-def _paths(field: str) -> tuple[str, ...]:
-    """The paths under which a reader may answer for a field: its own, and those around it (`group` for `group.age`)."""
-    steps = field.split(".")
-    return tuple(".".join(steps[:count]) for count in range(len(steps), 0, -1) if steps[:count] != ["versus"])
 
 
 def _fragment_rival(near: list[_Hit]) -> _Hit | None:

@@ -28,7 +28,7 @@ _LONGEST = 200
 _YEAR_AFTER, _YEAR_BEFORE, _YEAR_NEXT = 14, 25, 6
 _NAMES = ("place", "study")  # printed with a capital: "Crisis" is a charity, "crisis" is none
 _LISTS = ("qualifiers", "directions", "significance", "hedges", "links", "statistics")
-_WORDS = ("negations", "comparison", "respectively", "national", "comparing")
+_WORDS = ("negations", "comparison", "respectively", "national", "comparing", "adjusted")
 _SHARED = {"measure": "measures", "place": "places", "level": "characteristics"}
 _SLIPS = ("measure", "group", "place", "study")
 # "(DCMS, 2018)", "(2012)": when something was published, not when it was measured.

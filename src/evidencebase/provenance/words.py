@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 
 from evidencebase.base import Base, Entry
 from evidencebase.model.content import digest
-from evidencebase.model.records import Claim, Estimate, Finding, Population
-from evidencebase.provenance.judging import Ruling, WordState, reason_for, rulings_of
+from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Population
+from evidencebase.provenance.judging import rulings_of
 from evidencebase.provenance.lock import Lock, Named
 from evidencebase.provenance.matching import Matching
 from evidencebase.provenance.mentions import Words
+from evidencebase.provenance.rulings import Ruling, WordState, reason_for
 
 WORDS_VERSION = "1"
 """That of the rules by which words are found: another one makes what a lock remembers worthless."""
-_ASKED = Finding | Claim | Population | Estimate
+_ASKED = Finding | Claim | Conclusion | Population | Estimate
 
 
 @dataclass

@@ -47,6 +47,7 @@ class Language(Model):
     significance: Forms = {}
     hedges: Forms = {}
     comparing: list[Text] = []
+    adjusted: list[Text] = []
     links: Forms = {}
     statistics: Forms = {}
 
