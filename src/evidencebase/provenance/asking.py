@@ -14,7 +14,7 @@ from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Estimate, Versus
 from evidencebase.model.relations import age_band, within
 from evidencebase.model.vocabulary import Group, Measure
-from evidencebase.provenance.mentions import Mention, Words
+from evidencebase.provenance.mentions import Mention, Reading, Words
 
 
 class Fit(StrEnum):
@@ -34,8 +34,9 @@ Fitting = Callable[[Mention], Fit]
 class Question:
     """One field to be judged: its path, the kind of mention that names it, and how a mention fits it.
 
-    `forms` are what a document may print of it. `compared` says that it is of what is compared with; `anybody`, that
-    nothing marks the group.
+    `forms` are what a document may print of it. `compared` says that it is of what is compared with; `said`, that it
+    is of a claim and no figure; `anybody`, that nothing marks the group, or tells the measure from others of its
+    construct. Words that are `taken` name another field.
     """
 
     field: str
@@ -44,6 +45,8 @@ class Question:
     forms: frozenset[tuple[str, object]] = frozenset()
     compared: bool = False
     anybody: bool = False
+    said: bool = False
+    taken: tuple[tuple[Reading, Mention], ...] = ()
 
 
 def questions(words: Words, entry: Entry) -> Iterator[Question]:
@@ -100,7 +103,7 @@ def _of_measure(base: Base, path: str, own: Measure) -> Question:
             return Fit.BROADER
         return Fit.NARROWER if kin and general(own) else Fit.RIVAL
 
-    return Question(path, ("measure",), fits, frozenset({("measure", own.id)}))
+    return Question(path, ("measure",), fits, frozenset({("measure", own.id)}), anybody=general(own))
 
 
 def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
@@ -110,16 +113,18 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
     """
     band = age_band(own)
     if band is not None:
-        yield Question(f"{path}.age", ("age", "group"), _part(own, partial(_age_fit, band)))
+        yield Question(f"{path}.age", ("age", "group"), _part(words.base, own, partial(_age_fit, band)))
     own_marks = marks(own)
     everybody = {name for name, levels in own_marks.items() if all(words.generic(name, level) for level in levels)}
     for name, levels in own_marks.items():
         if name == "sex":
-            yield Question(f"{path}.sex", ("sex", "group"), _part(own, partial(_sex_fit, levels)))
+            yield Question(f"{path}.sex", ("sex", "group"), _part(words.base, own, partial(_sex_fit, levels)))
         elif name not in everybody:
             chosen = frozenset((name, level) for level in levels)
             forms = frozenset(("level", each) for each in chosen)
-            yield Question(f"{path}.{name}", ("level", "group"), _part(own, partial(_level_fit, words, chosen)), forms)
+            yield Question(
+                f"{path}.{name}", ("level", "group"), _part(words.base, own, partial(_level_fit, words, chosen)), forms
+            )
     if own.condition:
         whole = frozenset({("group", own.id)})
         yield Question(f"{path}.condition", ("group",), partial(_group_fit, words.base, own), whole)
@@ -127,13 +132,16 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
         yield Question(path, ("group", "head", "age", "sex", "level"), partial(_anybody_fit, words, own), anybody=True)
 
 
-def _part(group: Group, fit: Fitting) -> Fitting:
+def _part(base: Base, group: Group, fit: Fitting) -> Fitting:
     """How a mention fits one mark of a group; a name of the whole group tells every mark of it."""
 
     def fits(mention: Mention) -> Fit:
-        if mention.kind == "group":
-            return Fit.OWN if group.id in mention.names else Fit.NONE
-        return fit(mention)
+        if mention.kind != "group":
+            return fit(mention)
+        if group.id in mention.names:
+            return Fit.OWN
+        fewer = all(within(base.vocabulary, "groups", str(name), group.id) for name in mention.names)
+        return Fit.NARROWER if fewer else Fit.NONE
 
     return fits
 

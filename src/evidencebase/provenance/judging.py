@@ -25,6 +25,7 @@ from evidencebase.reading.structure import Part, Span
 
 _ELSE = ("place", "period", "study")
 _MARKS = ("level", "age", "sex")
+_SAID_OF = {(), ("with",), ("who", "are"), ("with", "a"), ("with", "an"), ("in",), ("of",), ("who", "have"), ("aged",)}
 _NULLABLE = ("place", "period", "study")
 
 
@@ -35,6 +36,9 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
         return
     given = _given_places(words, outcomes)
     asked = list(questions(words, entry))
+    measured = [each for question in asked if question.field == "measure" for each in _own_spans(question, stands)]
+    said = isinstance(entry.record, Claim | Conclusion)
+    asked = [replace(each, said=said, taken=() if each.field == "measure" else tuple(measured)) for each in asked]
     own = {question.field: _own_spans(question, stands) for question in asked}
     for question in asked:
         others = [each for field, spans in own.items() if field != question.field for each in spans]
@@ -122,10 +126,11 @@ def _judged(
     for reading, span in (place for name in names for place in given.get(name, ())):
         if hit := _first(_hits(question, reading, "for", span), Fit.OWN):
             return _ruling(entry, question, WordState.ELSEWHERE, hit)
-    figures = not isinstance(entry.record, Claim | Conclusion) and not question.compared
-    decisive = _decided(question, stands, own) if figures else None
+    decisive = None if question.said or question.compared else _decided(question, stands, own)
     near = [hit for each in stands for name, span in each.near for hit in _hits(question, each.reading, name, span)]
     near = [hit for hit in near if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))]
+    if question.said:
+        near = _on_its_side(words, question, near, stands)
     if question.anybody and (hit := _marked(near, decisive)):
         return _ruling(entry, question, WordState.NARROWER, hit)
     found = decisive if decisive is not None and decisive.fit is Fit.OWN else None
@@ -144,11 +149,11 @@ def _of_a_note(question: Question, hit: _Hit) -> bool:
 
 
 def _marked(near: list[_Hit], decisive: _Hit | None) -> _Hit | None:
-    """What marks the people of a figure or a fragment where the record is of everybody."""
+    """What marks the people or the measure of a figure or a fragment where the record is of all or in general."""
     if decisive is not None and decisive.fit is Fit.NARROWER:
         return decisive
     for hit in near:
-        alone = not hit.reading.touching("measure", hit.mention.start, hit.mention.end)
+        alone = hit.mention.kind == "measure" or not hit.reading.touching("measure", hit.mention.start, hit.mention.end)
         if hit.scope == "fragment" and hit.fit is Fit.NARROWER and alone and not hit.mention.inside:
             return hit
     return None
@@ -220,9 +225,15 @@ def _other_people(words: Words, entry: Entry, stands: list[Stand]) -> _Hit | Non
 def _left_out(words: Words, entry: Entry, stands: list[Stand], asked: list[Question]) -> Iterator[Ruling]:
     """People whom the clause of a figure names by a mark that the record leaves out: women, of adults."""
     people = [each for each in asked if each.field.split(".", maxsplit=1)[0] == "group"]
-    if not isinstance(entry.record, Finding) or not people:
+    if not people:
         return
     own = [each for each in asked if not (each.anybody or each.field.startswith(_ELSE))]
+    if isinstance(entry.record, Claim | Conclusion):
+        if hit := _marked_beside(words, people, own, stands):
+            yield _ruling(entry, Question("group.people", (), lambda _: Fit.NONE), WordState.OVERLOOKED, hit)
+        return
+    if not isinstance(entry.record, Finding):
+        return
     for each in stands:
         for span in each.clause:
             named = [mention for kind in _MARKS for mention in each.reading.within(kind, *span)]
@@ -235,6 +246,28 @@ def _left_out(words: Words, entry: Entry, stands: list[Stand], asked: list[Quest
                 return
             if named:
                 break
+
+
+def _marked_beside(words: Words, people: list[Question], own: list[Question], stands: list[Stand]) -> _Hit | None:
+    """A mark in the same breath as the people of a claim that the claim leaves out: "older" of older carers."""
+    for each in stands:
+        hits = [h for question in people for h in _hits(question, each.reading, "fragment", each.passage)]
+        ours = [hit.mention for hit in hits if hit.fit is Fit.OWN]
+        marks = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage)]
+        for mark in marks:
+            strange = mark not in ours and _strange(words, own, each.reading, mark)
+            if strange and any(_one_phrase(each.reading, mark, mine) for mine in ours):
+                return _Hit("fragment", Fit.RIVAL, mark, each.reading)
+    return None
+
+
+def _one_phrase(reading: Reading, mark: Mention, mine: Mention) -> bool:
+    """Whether two mentions stand side by side, or one is said of the other: "carers with asthma"."""
+    first, second = sorted((mark, mine), key=lambda mention: mention.start)
+    between = reading.document.text[first.end : second.start].split()
+    if mark.kind == mine.kind == "age":
+        return False
+    return first.end <= second.start and tuple(word.lower() for word in between) in _SAID_OF
 
 
 def _joined(reading: Reading, one: Mention, other: Mention) -> bool:
@@ -267,13 +300,55 @@ def _fragment_rival(near: list[_Hit]) -> _Hit | None:
 
 
 def _hits(question: Question, reading: Reading, scope: str, span: Span) -> list[_Hit]:
-    """Every mention in a scope that speaks of the field."""
-    return [
+    """Every mention in a scope that speaks of the field; what is part of a longer name of fewer does not."""
+    found = [
         _Hit(scope, fit, mention, reading)
         for kind in question.kinds
         for mention in reading.within(kind, *span)
-        if (fit := question.fits(mention)) is not Fit.NONE
+        if (fit := question.fits(mention)) is not Fit.NONE and not _taken(question, reading, mention)
     ]
+    found = [hit for hit in found if hit.fit is Fit.OWN or not _of_both(question, hit)]
+    longer = [hit.mention for hit in found if hit.mention.kind == "group" and hit.fit is Fit.NARROWER]
+    return [hit for hit in found if hit.fit is not Fit.OWN or not any(_inside(hit.mention, each) for each in longer)]
+
+
+def _inside(mention: Mention, longer: Mention) -> bool:
+    return (
+        longer.start <= mention.start
+        and mention.end <= longer.end
+        and mention.end - mention.start < longer.end - longer.start
+    )
+
+
+def _taken(question: Question, reading: Reading, mention: Mention) -> bool:
+    """Whether words name the measure of the record: "lonely" is not at once what is measured and in whom."""
+    return any(
+        each is reading and other.start <= mention.start and mention.end <= other.end for each, other in question.taken
+    )
+
+
+def _of_both(question: Question, hit: _Hit) -> bool:
+    """Whether words may name people as well as what is measured ("living alone"), and so stand against neither."""
+    kinds = {"measure": ("level", "group"), "level": ("measure",), "group": ("measure",)}.get(hit.mention.kind, ())
+    if hit.mention.kind == "measure" and not question.said:
+        return False
+    return any(hit.reading.touching(kind, hit.mention.start, hit.mention.end) for kind in kinds)
+
+
+def _on_its_side(words: Words, question: Question, near: list[_Hit], stands: list[Stand]) -> list[_Hit]:
+    """Without what stands behind "than" or "compared with": whom a claim is about stands before it."""
+    if question.field.split(".", maxsplit=1)[0] != "group":
+        return near
+    sides = [(each.reading, span) for each in stands for span in each.compared(words.clause_end)]
+    if not sides:
+        return near
+    return [
+        hit for hit in near if not any(reading is hit.reading and _covers(span, hit.mention) for reading, span in sides)
+    ]
+
+
+def _covers(span: Span, mention: Mention) -> bool:
+    return span[0] <= mention.start and mention.end <= span[1]
 
 
 def _first(hits: Iterable[_Hit], fit: Fit) -> _Hit | None:

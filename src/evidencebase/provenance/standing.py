@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidencebase.provenance.matching import Outcome
@@ -15,6 +16,7 @@ _LONGEST_TABLE = 80
 _DIGIT = re.compile(r"[-+<>~£€$]?\d")
 _MAIN = ("value", "low", "published", "high")
 _LABEL = re.compile(r"\w+\s+[A-Z]?\d+")
+_NUMBER = re.compile(r"\s*[£€$~]?\d")
 _STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
 
 
@@ -43,6 +45,16 @@ class Stand:
         """The paragraph or item of the passage."""
         unit = self.reading.structure.unit(self.passage[0])
         return unit.span if unit is not None and unit.end >= self.passage[1] else self.sentence
+
+    def compared(self, clause_end: re.Pattern[str]) -> Iterator[Span]:
+        """What stands behind "than" or "compared with" in the sentence, up to where the clause ends."""
+        start, end = self.sentence
+        text = self.reading.document.text
+        for mention in self.reading.within("comparison", start, end):
+            stop = clause_end.search(text, mention.end, end)
+            side = (mention.end, stop.start() if stop else end)
+            if not _NUMBER.match(text, *side):
+                yield side
 
     @property
     def decisive(self) -> tuple[tuple[str, Span], ...]:

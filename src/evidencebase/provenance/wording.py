@@ -266,7 +266,8 @@ def _modality(record: Claim, stands: list[Stand]) -> Wording:
     ]
     beside = [each for each in hits if each.scope in _BESIDE]
     if own == "asserted":
-        hedged = next((each for each in beside if each.names <= _HEDGED), None)
+        hedges = _HEDGED if record.kind in ("relation", "trend") else _HEDGED - {"ability"}
+        hedged = next((each for each in beside if each.names <= hedges), None)
         return _found("modality", WordState.OVERLOOKED if hedged else WordState.NAMED, hedged)
     bearing = {own, "ability"} if own == "possible" else {own}
     if hit := next((each for each in hits if bearing & each.names), None):
@@ -287,11 +288,12 @@ def _link(own: str, stands: list[Stand]) -> Wording:
         if hit := next((each for each in found if own in each.names), None):
             farther = scope != "fragment" and named["fragment"]
             return _found("link", WordState.FARTHER if farther else WordState.NAMED, hit, own)
-    if other := next(iter(named["fragment"]), None):
+    compares = any(_mentions(stands, "comparison", "fragment"))  # "feel more confident" compares with nothing
+    if other := next((each for each in named["fragment"] if compares or each.names != {"differs"}), None):
         return _found("link", WordState.CONTRADICTED, other)
-    compared = [each for scope in _BESIDE for kind in _COMPARES for each in _mentions(stands, kind, scope)]
-    if own == "differs" and compared and not named["sentence"]:
-        return _found("link", WordState.NAMED, compared[0])
+    told = [each for scope in _BESIDE for kind in _COMPARES for each in _mentions(stands, kind, scope)]
+    if own == "differs" and told and not named["sentence"]:
+        return _found("link", WordState.NAMED, told[0])
     return Wording("link", WordState.UNNAMED)
 
 
