@@ -9,10 +9,11 @@ from evidencebase.base import Base
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context
 from evidencebase.citing.statements import statement
-from evidencebase.model.records import Claim
+from evidencebase.model.records import Claim, Finding, Versus
 from evidencebase.model.values import Path
 from evidencebase.problems import Code, Problem, Severity
 from evidencebase.provenance.rulings import Ruling, WordState, value_of
+from evidencebase.provenance.saying import rulings_of_saying
 from evidencebase.reading.structure import Part
 
 _COMMON = 0.05
@@ -24,7 +25,9 @@ _WORDED = {
     "significance": "word-significance",
     "modality": "word-modality",
     "link": "word-link",
+    "unit": "word-unit",
 }
+_DOUBTED = ("statistic", "unit")  # of which a reader knows more than the words beside a figure
 _PEOPLE = "group.people"
 _OF_STATE = {
     WordState.CONTRADICTED: "word-contradicted",
@@ -139,6 +142,14 @@ _EXAMPLE = "measure: swims-weekly\ngroup: girls\nanchors: [{document: millbrook-
         "statistic: mean",
     ),
     Code(
+        "word-unit",
+        Severity.WARNING,
+        "the words beside a figure count another thing, or none that is known",
+        "Contacts are no people, and households no persons.",
+        'unit: persons\nanchors: [{document: millbrook-2020, fragment: "412 visits to the pool"}]',
+        "unit: visits",
+    ),
+    Code(
         "word-direction",
         Severity.ERROR,
         "the passage says the opposite direction",
@@ -186,7 +197,7 @@ def _problem(base: Base, ruling: Ruling) -> Problem:
         code, severity = "word-place", Severity.ERROR
     elif code in ("word-contradicted", "word-people") or (
         root in _WORDED
-        and root != "statistic"
+        and root not in _DOUBTED
         and (ruling.state is WordState.CONTRADICTED or (ruling.state, ruling.scope) in _PRINTED)
     ):
         severity = Severity.ERROR
@@ -221,7 +232,8 @@ def _message(base: Base, ruling: Ruling) -> str:
         case WordState.NO_FORM:
             return f"{ruling.field}: none of the words of {own} stands in any document at hand"
         case WordState.OVERLOOKED:
-            return f"{ruling.field}: the passage has {named}; the record does not say so"
+            printed = f"the study is of {ruling.rival}" if ruling.scope == "fieldwork" else f"the passage has {named}"
+            return f"{ruling.field}: {printed}; the record does not say so"
         case _:
             return f"{ruling.field}: nothing around the passage names {own}"
 
@@ -229,7 +241,7 @@ def _message(base: Base, ruling: Ruling) -> str:
 def _said(base: Base, ruling: Ruling) -> str:
     """What the record says in a field, as people know it."""
     steps = ruling.field.split(".")
-    value = value_of(ruling.entry, ruling.field)
+    value = base.unit(ruling.entry) if steps == ["unit"] else value_of(ruling.entry, ruling.field)
     if len(steps) > 1 and value is None:
         if steps[0] == "qualifiers":
             return steps[1]
@@ -300,9 +312,25 @@ def check_forms(context: Context) -> Iterator[Problem]:
         'anchors: [{document: millbrook-2020, fragment: "Girls and swimming"}]',
         "anchors: [the sentence under it]",
     ),
+    Code(
+        "claim-says",
+        Severity.ERROR,
+        "the sentence of a claim says another than its fields",
+        "People read the sentence; searches, maps and citations go by the fields. A name that differs is a warning.",
+        "direction: higher\nsays: Girls swim less than boys.",
+        "direction: lower\nsays: Girls swim less than boys.",
+    ),
+    Code(
+        "claim-itself",
+        Severity.ERROR,
+        "a record is compared with itself, or exposed to what it measures",
+        "Girls against girls compares nothing.",
+        "group: girls\nversus: {group: girls}",
+        "group: girls\nversus: {group: boys}",
+    ),
 )
 def check_claims(context: Context) -> Iterator[Problem]:
-    """Claims that print one sentence, and claims that rest on a heading."""
+    """Claims that print one sentence, that rest on a heading, that say another than they record or compare nothing."""
     printed: dict[str, list[str]] = defaultdict(list)
     vocabulary = context.base.vocabulary
     said = {
@@ -322,6 +350,35 @@ def check_claims(context: Context) -> Iterator[Problem]:
             message = "every passage of it is a title or a heading"
             hint = "anchor the sentence that says it"
             yield Problem(Severity.ERROR, "claim-heading", entry.place(("anchors",)), message, hint, entry.key)
+
+        for ruling in rulings_of_saying(context.words, entry) if context.words else ():
+            yield _says_another(context.base, ruling)
+    yield from _circular(context.base)
+
+
+def _says_another(base: Base, ruling: Ruling) -> Problem:
+    named = ruling.field.split(".", maxsplit=1)[0] not in _WORDED
+    message = f"`says` has “{ruling.words}” where {ruling.field} is {_said(base, ruling)}"
+    hint = "let the sentence say what the fields record, or correct the field that the document contradicts"
+    severity = Severity.WARNING if named else Severity.ERROR
+    return Problem(severity, "claim-says", ruling.entry.place(("says",)), message, hint, ruling.entry.key)
+
+
+def _circular(base: Base) -> Iterator[Problem]:
+    """Records whose comparator, or exposure, is their own: nothing tells the two sides apart."""
+    for entry in base.entries.values():
+        record = entry.record
+        if not isinstance(record, Claim | Finding):
+            continue
+        given = record.versus.model_dump(exclude_none=True) if isinstance(record.versus, Versus) else {}
+        circles = {
+            "versus": bool(given) and all(getattr(record, name, None) == value for name, value in given.items()),
+            "exposure": isinstance(record, Claim) and record.exposure in ({record.group, record.measure} - {None}),
+        }
+        for field in (name for name, found in circles.items() if found):
+            message = f"{field} is what the record itself is of"
+            hint = "record what the document names"
+            yield Problem(Severity.ERROR, "claim-itself", entry.place((field,)), message, hint, entry.key)
 
 
 def _headings_only(context: Context, key: str) -> bool:

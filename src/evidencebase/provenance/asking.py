@@ -60,6 +60,9 @@ def questions(words: Words, entry: Entry) -> Iterator[Question]:
     for name, ask in _PLAIN.items():
         if (value := getattr(record, name, None)) is not None:
             yield ask(words.base, name, value)
+    unit = vocabulary.units.get(words.base.unit(entry) or "")
+    if unit is not None and unit.dimension == "count":
+        yield _of_unit(unit.id)
     if (study := getattr(record, "study", None)) is not None:
         yield _of_study(words.base, study, getattr(record, "period", None))
     if isinstance(record, Claim) and record.exposure is not None:
@@ -222,6 +225,13 @@ def _of_period(_: Base, path: str, own: str) -> Question:
         return Fit.NARROWER if wanted[0] <= other[0] and other[1] <= wanted[1] else Fit.RIVAL
 
     return Question(path, ("period",), fits)
+
+
+def _of_unit(own: str) -> Question:
+    """What is counted: contacts are no people. Signs of money and of shares are read with the number."""
+    return Question(
+        "unit", ("unit",), lambda mention: Fit.OWN if own in mention.names else Fit.RIVAL, frozenset({("unit", own)})
+    )
 
 
 def _of_study(base: Base, own: str, period: str | None) -> Question:

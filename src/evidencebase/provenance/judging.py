@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from evidencebase.base import Entry
 from evidencebase.model.periods import years
-from evidencebase.model.records import Claim, Conclusion, Context, Estimate, Finding
+from evidencebase.model.records import Claim, Conclusion, Context, Estimate, Finding, Record
 from evidencebase.model.relations import within
 from evidencebase.provenance.asking import Fit, Question, questions
 from evidencebase.provenance.matching import Outcome
@@ -26,7 +26,13 @@ from evidencebase.reading.structure import Part, Span
 _ELSE = ("place", "period", "study")
 _MARKS = ("level", "age", "sex")
 _SAID_OF = {(), ("with",), ("who", "are"), ("with", "a"), ("with", "an"), ("in",), ("of",), ("who", "have"), ("aged",)}
-_NULLABLE = ("place", "period", "study")
+_OF_THE_WORLD = ("relation", "trend", "extent")
+_NULL_NEAR = {
+    "place": ("fragment", "clause", "sentence", "row", "column", "caption"),
+    "period": ("fragment", "clause", "sentence", "row", "column", "caption"),
+    "study": ("fragment", "clause", "sentence", "row", "column", "caption", "note"),
+}
+_COMPARED = ("group", "level", "age", "sex", "place", "period", "head", "national")
 
 
 def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[Ruling]:
@@ -44,7 +50,7 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
         others = [each for field, spans in own.items() if field != question.field for each in spans]
         yield _judged(words, entry, question, stands, given, others)
     yield from _left_out(words, entry, stands, asked)
-    yield from _null(entry, stands, {question.field for question in asked})
+    yield from _null(words, entry, stands, {question.field for question in asked})
     record = entry.record
     worded = (
         of_finding(words.language, record, stands)
@@ -70,25 +76,46 @@ def _of_wording(entry: Entry, found: Wording) -> Ruling:
     return Ruling(entry, found.field, state, found.scope, document, start, end, words, rival, reason)
 
 
-def _null(entry: Entry, stands: list[Stand], asked: set[str]) -> Iterator[Ruling]:
+def _null(words: Words, entry: Entry, stands: list[Stand], asked: set[str]) -> Iterator[Ruling]:
     """Fields left empty: silent where the passage names nothing of the kind, overlooked where it does."""
     record = entry.record
     if isinstance(record, Estimate):  # which has them from its population
         return
-    for name in _NULLABLE:
+    for name in _NULL_NEAR:
         if name in asked or not hasattr(record, name) or getattr(record, name) is not None:
             continue
-        named = [
-            (each.reading, mention)
-            for each in stands
-            for span in (each.passage, *each.clause)
-            for mention in each.reading.within(name, *span)
-            if not mention.inside and not (name == "period" and each.reading.touching("study", *span))
-        ]
-        reading, mention = named[0] if named else (stands[0].reading, Mention(0, 0, name, frozenset()))
-        hit = _Hit("fragment", Fit.RIVAL, mention, reading)
-        state = WordState.OVERLOOKED if named else WordState.SILENT
-        yield _ruling(entry, Question(name, (name,), lambda _: Fit.NONE), state, hit if named else None)
+        hit = _beside(words, record, name, stands)
+        state = WordState.OVERLOOKED if hit else WordState.SILENT
+        yield _ruling(entry, Question(name, (name,), lambda _: Fit.NONE), state, hit)
+    compares = isinstance(record, Claim) and record.kind in _OF_THE_WORLD and record.versus is None
+    if compares and (against := _against_whom(words, stands)):
+        yield _ruling(entry, Question("versus", (), lambda _: Fit.NONE), WordState.OVERLOOKED, against)
+
+
+def _beside(words: Words, record: Record, name: str, stands: list[Stand]) -> _Hit | None:
+    """What is printed of an empty field where the record was read, or is known of its study."""
+    world = not isinstance(record, Claim) or record.kind in _OF_THE_WORLD
+    scopes = _NULL_NEAR[name] if world else ("fragment",)
+    for each in stands:
+        spans = [*each.near, *(("clause", span) for span in each.clause if world), *each.wide]
+        for scope, span in ((scope, span) for scope, span in spans if scope in scopes):
+            for mention in each.reading.within(name, *span):
+                if not mention.inside and not (name == "period" and each.reading.touching("study", *span)):
+                    return _Hit(scope, Fit.RIVAL, mention, each.reading)
+    study = words.base.studies.get(getattr(record, "study", None) or "")
+    told = {"period": study.fieldwork, "place": study.universe.place}.get(name) if study is not None else None
+    return _somewhere("fieldwork", stands, (told,)) if told and world else None
+
+
+def _against_whom(words: Words, stands: list[Stand]) -> _Hit | None:
+    """People, a place or a time behind the "than" of a fragment: what a claim is compared with."""
+    for each in stands:
+        for start, end in each.compared(words.clause_end):
+            within = start, min(end, each.passage[1])
+            named = [mention for kind in _COMPARED for mention in each.reading.within(kind, *within)]
+            if named:
+                return _Hit("fragment", Fit.RIVAL, named[0], each.reading)
+    return None
 
 
 def _given_places(words: Words, outcomes: list[Outcome]) -> dict[str, list[tuple[Reading, Span]]]:
@@ -491,7 +518,7 @@ def _ruling(entry: Entry, question: Question, state: WordState, hit: _Hit | None
     document = hit.reading.document
     mention = hit.mention
     rival = None
-    if state in (WordState.CONTRADICTED, WordState.BROADER, WordState.NARROWER):
+    if state in (WordState.CONTRADICTED, WordState.BROADER, WordState.NARROWER) or hit.scope == "fieldwork":
         rival = ", ".join(sorted(_name(each) for each in mention.names))
     placed = mention.end > 0
     return Ruling(

@@ -118,6 +118,9 @@ class Lexicon(_Forms):
                 yield from (("level", (trait.id, level.id), each) for each in (level.label, *level.words))
         for place in vocabulary.places.values():
             yield from (("place", place.id, each.removeprefix("the ")) for each in (place.label, *place.words))
+        for unit in vocabulary.units.values():
+            if unit.dimension == "count":  # signs of money and of shares are read with the number
+                yield from (("unit", unit.id, each) for each in (unit.label, *unit.words))
         for study in self.base.studies.values():
             yield from (("study", study.key, _YEAR_TAIL.sub("", each)) for each in (study.label or "", *study.words))
 

@@ -150,6 +150,27 @@ def of_claim(base: Base, record: Claim | Conclusion, stands: list[Stand]) -> Ite
     yield from _adjusted(record, stands)
 
 
+def of_sentence(base: Base, record: Claim, stand: Stand) -> Iterator[tuple[str, str]]:
+    """What the sentence of a claim says otherwise than its fields: the field, and the words, or what is missing."""
+    found = _direction(base, record, [stand]) if record.direction in _OPPOSITE else None
+    if found is not None and found.state is WordState.CONTRADICTED and found.span is not None:
+        yield "direction", stand.reading.document.text[slice(*found.span)]
+    hedges = [each for each in _mentions([stand], "hedges", "fragment") if each.names & _HEDGED]
+    weak = [each for each in hedges if "ability" not in each.names and not _compares(each)]
+    if record.modality == "asserted" and weak:
+        yield "modality", stand.reading.document.text[slice(*weak[0].span)]
+    if record.modality in _HEDGED and not hedges:
+        yield "modality", "no hedge"
+    tested = next(_mentions([stand], "significance", "fragment"), None)
+    if tested is not None and record.significance not in tested.names:
+        yield "significance", stand.reading.document.text[slice(*tested.span)]
+
+
+def _compares(hedge: _Hit) -> bool:
+    """Whether a word of a hedge compares: "more likely"."""
+    return bool(hedge.stand.reading.within("comparing", hedge.span[0] - _WORD_BEFORE, hedge.span[0]))
+
+
 def _direction(base: Base, record: Claim | Conclusion, stands: list[Stand]) -> Wording:
     """A direction is borne out by its own words, by harm to what is good or bad, or by a word that has no direction.
 
@@ -259,10 +280,7 @@ def _modality(record: Claim, stands: list[Stand]) -> Wording:
     """The hedge of the passage: "can" is one only where the record says so, and "more likely" compares."""
     own = str(record.modality)
     hits = [
-        each
-        for scope in (*_BESIDE, "lead-in")
-        for each in _mentions(stands, "hedges", scope)
-        if not each.stand.reading.within("comparing", each.span[0] - _WORD_BEFORE, each.span[0])
+        each for scope in (*_BESIDE, "lead-in") for each in _mentions(stands, "hedges", scope) if not _compares(each)
     ]
     beside = [each for each in hits if each.scope in _BESIDE]
     if own == "asserted":
