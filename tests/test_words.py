@@ -54,6 +54,7 @@ FILES = {
 - {id: children, label: children, is: {life-stage: children}}
 - {id: older-people, label: older people, is: {life-stage: older-people}}
 - {id: car-owners, label: people with a car, is: {car: has}}
+- {id: older-car-owners, label: older car owners, is: {life-stage: older-people, car: has}}
 - {id: people-without-a-car, label: people without a car, is: {car: none}}
 """,
     "schema/places.yml": """
@@ -213,6 +214,45 @@ def test_a_record_that_says_something_else_with_the_same_digits_is_an_error(smal
 
 
 CLAIMS = {
+    "both directions": (
+        "Studies of car owners and asthma are mixed: some find it higher, others lower.",
+        {**CLAIM, "direction": "mixed", "modality": "asserted", "fragment": "car owners and asthma are mixed: some find it higher"},
+        [({"direction": "no-difference"}, "word-direction")],
+    ),
+    "one direction": (
+        "Asthma is higher among car owners.",
+        {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is higher among car owners"},
+        [({"direction": "mixed"}, "word-direction"), ({"direction": "no-difference"}, "word-direction"),
+         ({"significance": "not-tested"}, "word-significance"), ({"modality": "possible"}, "word-modality"),
+         ({"modality": "projected"}, "word-modality")],
+    ),
+    "a cause": (
+        "Driving to work causes asthma among car owners.",
+        {**CLAIM, "link": "raises", "modality": "asserted", "fragment": "causes asthma among car owners"},
+        [({"link": "differs"}, "word-link"), ({"link": "linked"}, "word-link"), ({"direction": "lower"}, "word-direction")],
+    ),
+    "what can be": (
+        "Driving to work can raise asthma among car owners.",
+        {**CLAIM, "link": "raises", "modality": "possible", "fragment": "can raise asthma among car owners"},
+        [({"modality": "asserted"}, "word-modality")],
+    ),
+    "whom it is about and whom it is compared with": (
+        "Asthma is more common among car owners than among older people.",
+        {**CLAIM, "link": "differs", "versus": {"group": "older-people"},
+         "fragment": "more common among car owners than among older people"},
+        [({"group": "older-people", "versus": {"group": "car-owners"}}, "word-contradicted"),
+         ({"versus": {"group": "car-owners"}}, "claim-itself")],
+    ),
+    "a mark of the people": (
+        "Asthma is more common among older car owners: older people with a car have it more often.",
+        {**CLAIM, "group": "older-car-owners", "link": "differs", "fragment": "older people with a car have it more often"},
+        [({"group": "car-owners"}, "word-people"), ({"group": "older-people"}, "word-people")],
+    ),
+    "what leads into a list": (
+        "Asthma is more common among the following:\n\n• car owners\n• older people\n",
+        {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "• car owners"},
+        [({"direction": "lower"}, "word-direction")],
+    ),
     "a comparison": (
         "Asthma is more common among car owners than among people without a car.",
         {**CLAIM, "versus": {"group": "people-without-a-car"}, "link": "differs", "modality": "asserted",
@@ -453,3 +493,112 @@ def test_word_lists_that_cannot_be_read_are_said_with_their_place(small):
     (small.folder / "languages/xx.yml").write_text("sexes: [women]\n")
     with pytest.raises(EvidenceError, match=r"xx.yml:1"):
         check_base(small.folder, small.folder / "documents")
+
+
+def test_a_conclusion_is_asked_as_a_claim_is(small):
+    text = "In Millbrook asthma is more common among car owners.\n"
+    stated = [{"document": REPORT, "fragment": "asthma is more common among car owners"}]
+    record = {"measure": "asthma", "group": "car-owners", "direction": "higher", "stated_in": stated}
+
+    def found(**change):
+        content = {**record, **change, "anchors": stated}
+        small.write(text, content, kind="conclusions")
+        file = small.folder / "evidence/conclusions/records.yml"
+        written = json.loads(file.read_text(encoding="utf-8").removeprefix("- "))
+        written.pop("anchors")
+        file.write_text(f"- {json.dumps(written)}\n", encoding="utf-8")
+        return errors(small.problems())
+
+    assert found() == set()
+    assert found(direction="lower") == {"word-direction"}
+    assert found(group="older-people") == {"word-contradicted"}
+    assert found(measure="sleep") == {"word-contradicted"}
+
+
+@pytest.mark.parametrize(
+    ("says", "change", "code"),
+    [
+        ("Car owners have asthma more often.", {"direction": "lower"}, "claim-says"),
+        ("Car owners may have asthma more often.", {}, "claim-says"),
+        ("Car owners have asthma significantly more often.", {}, "claim-says"),
+    ],
+)
+def test_the_sentence_of_a_claim_says_what_its_fields_record(small, says, change, code):
+    text = "Asthma is more common among car owners.\n"
+    claim = {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is more common among car owners"}
+    plain = {**claim, "says": "Car owners have asthma more often."}
+    assert small.write(text, plain, kind="claims").problems() == set()
+    assert code in errors(small.write(text, {**claim, "says": says, **change}, kind="claims").problems())
+
+
+def test_a_sentence_that_names_another_measure_or_group_is_noticed(small):
+    text = "Asthma is more common among car owners.\n"
+    claim = {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is more common among car owners",
+             "says": "People without a car have asthma more often."}  # fmt: skip
+    assert small.write(text, claim, kind="claims").problems() == {("claim-says", "warning")}
+
+
+def test_a_comparator_that_is_printed_and_left_out_is_overlooked(small):
+    text = "Asthma is more common among car owners than among older people.\n"
+    claim = {**CLAIM, "link": "differs", "modality": "asserted",
+             "fragment": "more common among car owners than among older people"}  # fmt: skip
+    assert small.write(text, claim, kind="claims").problems() == {("word-overlooked", "warning")}
+    full = {**claim, "versus": {"group": "older-people"}}
+    assert small.write(text, full, kind="claims").problems() == set()
+
+
+def test_an_adjustment_is_compared_both_ways(small):
+    text = "After adjusting for age, 16% of women cycle weekly.\n"
+    record = {**FINDING, "fragment": "After adjusting for age, 16% of women cycle weekly"}
+    assert small.write(text, record).problems() == {("word-overlooked", "warning")}
+    assert small.write(text, {**record, "adjusted_for": ["age"]}).problems() == set()
+    plain = {**FINDING, "adjusted_for": ["age"], "fragment": "16% of women cycle weekly"}
+    assert small.write("Of all, 16% of women cycle weekly.\n", plain).problems() == {("word-unnamed", "warning")}
+
+
+def test_a_period_and_a_place_that_the_study_has_are_not_left_empty(small):
+    studies = FILES["evidence/studies.yml"].replace("size:", "universe: {place: millbrook}, size:")
+    text = "The Travel Survey asks women. Of them, 16% cycle weekly.\n"
+    record = {**FINDING, "study": "travel-survey-2021-22", "fragment": "16% cycle weekly"}
+    small.write(text, record, **{"evidence/studies.yml": studies})
+    assert small.state("period") == small.state("place") == [("overlooked", "fieldwork")]
+    small.write(text, {**record, "period": "2021-22", "place": "millbrook"}, **{"evidence/studies.yml": studies})
+    assert small.state("period") == small.state("place") == [("elsewhere", "fieldwork")]
+
+
+def test_what_is_counted_is_named(small):
+    units = "- {id: percent, label: percent, words: ['%'], dimension: proportion, factor: 0.01}\n- {id: visits, label: visits, dimension: count, factor: 1}\n- {id: trips, label: trips, dimension: count, factor: 1}\n"
+    record = {
+        "statistic": "count",
+        "measure": "trips-made",
+        "group": "women",
+        "value": 412,
+        "fragment": "412 visits by women",
+    }
+    measures = FILES["schema/measures.yml"] + (
+        "- {id: trips-made, label: Trips made, construct: trips, unit: visits, phrase: trips, words: [the pool]}\n"
+    )
+    files = {"schema/units.yml": units, "schema/measures.yml": measures}
+    text = "There were 412 visits by women to the pool.\n"
+    assert small.write(text, record, **files).problems() == set()
+    assert small.write(text, {**record, "unit": "trips"}, **files).problems() == {("word-unit", "warning")}
+
+
+def test_a_measure_in_general_is_not_one_with_a_cut_off(small):
+    text = "In all, 16% of women cycle weekly, and cycling is good for them.\n"
+    record = {**FINDING, "fragment": "16% of women cycle weekly"}
+    assert small.write(text, record).problems() == set()
+    assert small.write(text, {**record, "measure": "cycling"}).problems() == {("word-narrower", "warning")}
+
+
+def test_one_word_is_not_at_once_what_is_measured_and_in_whom(small):
+    groups = (
+        FILES["schema/groups.yml"]
+        + "- {id: asthmatics, label: people with asthma, condition: asthma, words: [asthma]}\n"
+    )
+    text = "Asthma is more common among car owners.\n"
+    claim = {**CLAIM, "link": "differs", "fragment": "Asthma is more common among car owners"}
+    files = {"schema/groups.yml": groups}
+    assert small.write(text, claim, kind="claims", **files).problems() == set()
+    found = small.write(text, {**claim, "group": "asthmatics"}, kind="claims", **files).problems()
+    assert ("word-contradicted", "error") in found

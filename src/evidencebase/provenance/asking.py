@@ -116,17 +116,20 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
     """
     band = age_band(own)
     if band is not None:
-        yield Question(f"{path}.age", ("age", "group"), _part(words.base, own, partial(_age_fit, band)))
+        yield Question(f"{path}.age", ("age", "group"), _part(words.base, own, "age", partial(_age_fit, band)))
     own_marks = marks(own)
     everybody = {name for name, levels in own_marks.items() if all(words.generic(name, level) for level in levels)}
     for name, levels in own_marks.items():
         if name == "sex":
-            yield Question(f"{path}.sex", ("sex", "group"), _part(words.base, own, partial(_sex_fit, levels)))
+            yield Question(f"{path}.sex", ("sex", "group"), _part(words.base, own, "sex", partial(_sex_fit, levels)))
         elif name not in everybody:
             chosen = frozenset((name, level) for level in levels)
             forms = frozenset(("level", each) for each in chosen)
             yield Question(
-                f"{path}.{name}", ("level", "group"), _part(words.base, own, partial(_level_fit, words, chosen)), forms
+                f"{path}.{name}",
+                ("level", "group"),
+                _part(words.base, own, name, partial(_level_fit, words, chosen)),
+                forms,
             )
     if own.condition:
         whole = frozenset({("group", own.id)})
@@ -135,18 +138,30 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
         yield Question(path, ("group", "head", "age", "sex", "level"), partial(_anybody_fit, words, own), anybody=True)
 
 
-def _part(base: Base, group: Group, fit: Fitting) -> Fitting:
-    """How a mention fits one mark of a group; a name of the whole group tells every mark of it."""
+def _part(base: Base, group: Group, trait: str, fit: Fitting) -> Fitting:
+    """How a mention fits one mark of a group; the name of a whole group tells every mark of it."""
 
     def fits(mention: Mention) -> Fit:
         if mention.kind != "group":
             return fit(mention)
         if group.id in mention.names:
             return Fit.OWN
-        fewer = all(within(base.vocabulary, "groups", str(name), group.id) for name in mention.names)
-        return Fit.NARROWER if fewer else Fit.NONE
+        named = [base.vocabulary.groups[name] for name in mention.names if name in base.vocabulary.groups]
+        if all(within(base.vocabulary, "groups", each.id, group.id) for each in named):
+            return Fit.NARROWER
+        told = frozenset(mark for each in named for mark in _marks_of(each, trait))
+        return fit(replace(mention, names=told)) if told else Fit.NONE
 
     return fits
+
+
+def _marks_of(group: Group, trait: str) -> Iterator[object]:
+    """What the name of a group tells of one mark, in the shape of a mention of it."""
+    if trait == "age":
+        band = age_band(group)
+        yield from () if band is None else (band,)
+    else:
+        yield from (level if trait == "sex" else (trait, level) for level in marks(group).get(trait, ()))
 
 
 def _age_fit(own: AgeBand, mention: Mention) -> Fit:

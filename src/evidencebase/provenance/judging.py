@@ -45,11 +45,9 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
     measured = [each for question in asked if question.field == "measure" for each in _own_spans(question, stands)]
     said = isinstance(entry.record, Claim | Conclusion)
     asked = [replace(each, said=said, taken=() if each.field == "measure" else tuple(measured)) for each in asked]
-    own = {question.field: _own_spans(question, stands) for question in asked}
-    for question in asked:
-        others = [each for field, spans in own.items() if field != question.field for each in spans]
-        yield _judged(words, entry, question, stands, given, others)
-    yield from _left_out(words, entry, stands, asked)
+    case = _Case(words, entry, stands, given, asked, {each.field: _own_spans(each, stands) for each in asked})
+    yield from (_judged(case, question) for question in asked)
+    yield from _left_out(case)
     yield from _null(words, entry, stands, {question.field for question in asked})
     record = entry.record
     worded = (
@@ -140,17 +138,32 @@ class _Hit:
     reading: Reading
 
 
-def _judged(
-    words: Words,
-    entry: Entry,
-    question: Question,
-    stands: list[Stand],
-    given: dict[str, list[tuple[Reading, Span]]],
-    own: list[tuple[Reading, Mention]],
-) -> Ruling:
-    """The first state that fits, in the order of the docstring above. `own` names the record's other fields."""
+@dataclass(frozen=True)
+class _Case:
+    """One record, where its anchors stand, what is asked of it, and the mentions near them that name each field."""
+
+    words: Words
+    entry: Entry
+    stands: list[Stand]
+    given: dict[str, list[tuple[Reading, Span]]]
+    asked: list[Question]
+    own: dict[str, list[tuple[Reading, Mention]]]
+
+    def others(self, question: Question) -> list[tuple[Reading, Mention]]:
+        """The mentions that name the record's other fields."""
+        return [each for field, spans in self.own.items() if field != question.field for each in spans]
+
+    @property
+    def marking(self) -> list[Question]:
+        """What is asked of marks of people and of measures: not of everybody, and not of place, period and study."""
+        return [each for each in self.asked if not (each.anybody or each.field.startswith(_ELSE))]
+
+
+def _judged(case: _Case, question: Question) -> Ruling:
+    """The first state that fits, in the order of the docstring above."""
+    words, entry, stands, own = case.words, case.entry, case.stands, case.others(question)
     names = paths(question.field)
-    for reading, span in (place for name in names for place in given.get(name, ())):
+    for reading, span in (place for name in names for place in case.given.get(name, ())):
         if hit := _first(_hits(question, reading, "for", span), Fit.OWN):
             return _ruling(entry, question, WordState.ELSEWHERE, hit)
     decisive = None if question.said or question.compared else _decided(question, stands, own)
@@ -167,7 +180,7 @@ def _judged(
         return _ruling(entry, question, _how(entry, question, found, near), found)
     if (reason := reason_for(entry, question.field)) is not None:
         return replace(_ruling(entry, question, WordState.INFERRED, None), reason=reason)
-    return _lacking(words, entry, question, stands, near, decisive)
+    return _lacking(case, question, near, decisive)
 
 
 def _of_a_note(question: Question, hit: _Hit) -> bool:
@@ -194,10 +207,9 @@ def _how(entry: Entry, question: Question, found: _Hit, near: list[_Hit]) -> Wor
     return WordState.FARTHER if claim and found.scope != "fragment" and _fragment_rival(near) else WordState.NAMED
 
 
-def _lacking(
-    words: Words, entry: Entry, question: Question, stands: list[Stand], near: list[_Hit], decisive: _Hit | None
-) -> Ruling:
+def _lacking(case: _Case, question: Question, near: list[_Hit], decisive: _Hit | None) -> Ruling:
     """The state of a field that no passage of its record names."""
+    words, entry, stands = case.words, case.entry, case.stands
     if decisive is not None and decisive.fit is Fit.RIVAL:
         return _ruling(entry, question, WordState.CONTRADICTED, decisive)
     if hit := _elsewhere(words, entry, question, stands):
@@ -208,17 +220,18 @@ def _lacking(
             return _ruling(entry, question, state, hit)
     apart = question.compared or question.field.startswith("exposure")
     rival = None if apart else next((h for h in near if h.fit is Fit.RIVAL and not h.mention.inside), None)
-    if hit := rival or _against(words, entry, question, stands, near):
+    if hit := rival or _against(case, question, near):
         return _ruling(entry, question, WordState.CONTRADICTED, hit)
     no_form = question.forms and not question.forms & words.printed
     return _ruling(entry, question, WordState.NO_FORM if no_form else WordState.UNNAMED, None)
 
 
-def _against(words: Words, entry: Entry, question: Question, stands: list[Stand], near: list[_Hit]) -> _Hit | None:
+def _against(case: _Case, question: Question, near: list[_Hit]) -> _Hit | None:
     """What tells against a field that nothing names: other people near, another study before, the study's own time."""
+    words, entry, stands = case.words, case.entry, case.stands
     root = question.field.split(".", maxsplit=1)[0]
     if root == "group":
-        return _other_people(words, entry, stands)
+        return _other_side(case, question) or _other_people(case)
     if root == "versus":
         return next((hit for hit in near if hit.fit is Fit.RIVAL and not hit.mention.inside), None)
     if root == "study":
@@ -233,10 +246,25 @@ def _against(words: Words, entry: Entry, question: Question, stands: list[Stand]
     return _somewhere("fieldwork", stands, (told,))
 
 
-def _other_people(words: Words, entry: Entry, stands: list[Stand]) -> _Hit | None:
+def _other_side(case: _Case, question: Question) -> _Hit | None:
+    """Whom a claim is compared with, where the passage speaks of them and compares them with the claim's own people."""
+    if not question.said:
+        return None
+    against = [each for field, spans in case.own.items() if field.startswith("versus.group") for each in spans]
+    for each in case.stands:
+        sides = list(each.compared(case.words.clause_end))
+        hits = _hits(question, each.reading, "sentence", each.sentence)
+        if any(hit.fit is Fit.OWN and _covers(side, hit.mention) for hit in hits for side in sides):
+            for reading, mention in against:
+                if reading is each.reading and not any(_covers(side, mention) for side in sides):
+                    return _Hit("sentence", Fit.RIVAL, mention, reading)
+    return None
+
+
+def _other_people(case: _Case) -> _Hit | None:
     """Marks of people that the clause of a figure, or else the fragment or sentence, names and the record does not."""
-    own = [each for each in questions(words, entry) if not (each.anybody or each.field.startswith(_ELSE))]
-    if any(_own_spans(each, stands) for each in own if each.field.startswith("group")):
+    words, stands, own = case.words, case.stands, case.marking
+    if any(case.own[each.field] for each in own if each.field.startswith("group")):
         return None  # another part of the group is named: who is meant is told
     for each in stands:
         for scope, span in (*(("clause", span) for span in each.clause), *each.near):
@@ -249,12 +277,12 @@ def _other_people(words: Words, entry: Entry, stands: list[Stand]) -> _Hit | Non
     return None
 
 
-def _left_out(words: Words, entry: Entry, stands: list[Stand], asked: list[Question]) -> Iterator[Ruling]:
+def _left_out(case: _Case) -> Iterator[Ruling]:
     """People whom the clause of a figure names by a mark that the record leaves out: women, of adults."""
-    people = [each for each in asked if each.field.split(".", maxsplit=1)[0] == "group"]
+    words, entry, stands, own = case.words, case.entry, case.stands, case.marking
+    people = [each for each in case.asked if each.field.split(".", maxsplit=1)[0] == "group"]
     if not people:
         return
-    own = [each for each in asked if not (each.anybody or each.field.startswith(_ELSE))]
     if isinstance(entry.record, Claim | Conclusion):
         if hit := _marked_beside(words, people, own, stands):
             yield _ruling(entry, Question("group.people", (), lambda _: Fit.NONE), WordState.OVERLOOKED, hit)
@@ -315,6 +343,7 @@ def _strange(words: Words, own: list[Question], reading: Reading, mention: Menti
         for question in own
         for kind in question.kinds
         for other in reading.touching(kind, mention.start, mention.end)
+        if _covers((other.start, other.end), mention)
     )
     return all(fit in (Fit.RIVAL, Fit.NONE) for fit in touching)
 

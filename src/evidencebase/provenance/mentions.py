@@ -266,6 +266,7 @@ def _marked_inside(kept: dict[str, list[Mention]]) -> dict[str, list[Mention]]:
             each.end <= widest.end
             and (each.end - each.start) < (widest.end - widest.start)
             and each.kind != widest.kind
+            and (each.kind, widest.kind) != ("level", "group")  # whose name tells its marks
         ):
             inside.add(each)
         elif each.end > widest.end:
