@@ -14,7 +14,7 @@ from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Estimate, Versus
 from evidencebase.model.relations import age_band, within
 from evidencebase.model.vocabulary import Group, Measure
-from evidencebase.provenance.mentions import Mention, Reading, Words
+from evidencebase.provenance.mentions import Mention, Words
 
 
 class Fit(StrEnum):
@@ -36,7 +36,7 @@ class Question:
 
     `forms` are what a document may print of it. `compared` says that it is of what is compared with; `said`, that it
     is of a claim and no figure; `anybody`, that nothing marks the group, or tells the measure from others of its
-    construct. Words that are `taken` name another field.
+    construct. Words that fit what is `taken` name a measure of the record.
     """
 
     field: str
@@ -46,7 +46,7 @@ class Question:
     compared: bool = False
     anybody: bool = False
     said: bool = False
-    taken: tuple[tuple[Reading, Mention], ...] = ()
+    taken: tuple[Fitting, ...] = ()
 
 
 def questions(words: Words, entry: Entry) -> Iterator[Question]:

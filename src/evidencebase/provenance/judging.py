@@ -15,7 +15,7 @@ from evidencebase.base import Entry
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Context, Estimate, Finding, Record
 from evidencebase.model.relations import within
-from evidencebase.provenance.asking import Fit, Question, questions
+from evidencebase.provenance.asking import Fit, Fitting, Question, questions
 from evidencebase.provenance.matching import Outcome
 from evidencebase.provenance.mentions import Mention, Reading, Words
 from evidencebase.provenance.rulings import Ruling, WordState, paths, reason_for, value_of
@@ -42,9 +42,9 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
         return
     given = _given_places(words, outcomes)
     asked = list(questions(words, entry))
-    measured = [each for question in asked if question.field == "measure" for each in _own_spans(question, stands)]
     said = isinstance(entry.record, Claim | Conclusion)
-    asked = [replace(each, said=said, taken=() if each.field == "measure" else tuple(measured)) for each in asked]
+    measured = {each.field: each.fits for each in asked if each.kinds == ("measure",)}
+    asked = [replace(each, said=said, taken=_others_of(measured, each.field)) for each in asked]
     case = _Case(words, entry, stands, given, asked, {each.field: _own_spans(each, stands) for each in asked})
     yield from (_judged(case, question) for question in asked)
     yield from _left_out(case)
@@ -166,12 +166,14 @@ def _judged(case: _Case, question: Question) -> Ruling:
     for reading, span in (place for name in names for place in case.given.get(name, ())):
         if hit := _first(_hits(question, reading, "for", span), Fit.OWN):
             return _ruling(entry, question, WordState.ELSEWHERE, hit)
+    if _given_in_vain(case, question):
+        return _ruling(entry, question, WordState.UNNAMED, _somewhere("for", stands))
     decisive = None if question.said or question.compared else _decided(question, stands, own)
     near = [hit for each in stands for name, span in each.near for hit in _hits(question, each.reading, name, span)]
     near = [hit for hit in near if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))]
     if question.said:
         near = _on_its_side(words, question, near, stands)
-    if question.anybody and (hit := _marked(near, decisive)):
+    if question.anybody and (hit := _marked(question, near, decisive)):
         return _ruling(entry, question, WordState.NARROWER, hit)
     found = decisive if decisive is not None and decisive.fit is Fit.OWN else None
     if found is None and decisive is None:
@@ -183,15 +185,35 @@ def _judged(case: _Case, question: Question) -> Ruling:
     return _lacking(case, question, near, decisive)
 
 
+def _given_in_vain(case: _Case, question: Question) -> bool:
+    """Whether the record says where people or a measure are named, and nothing of them is named there.
+
+    Of a place, a period or a study a rule may find what an anchor misses.
+    """
+    if question.field.startswith(_ELSE):
+        return False
+    for name in paths(question.field):
+        if name in case.given:
+            of_it = [each for each in case.asked if name in paths(each.field)]
+            return not any(
+                _first(_hits(each, reading, "for", span), Fit.OWN)
+                for each in of_it
+                for reading, span in case.given[name]
+            )
+    return False
+
+
 def _of_a_note(question: Question, hit: _Hit) -> bool:
     """Whether a note or the line of a source tells what is asked: who measured, and when; never against it."""
     return hit.fit is Fit.OWN and question.field in ("study", "period")
 
 
-def _marked(near: list[_Hit], decisive: _Hit | None) -> _Hit | None:
+def _marked(question: Question, near: list[_Hit], decisive: _Hit | None) -> _Hit | None:
     """What marks the people or the measure of a figure or a fragment where the record is of all or in general."""
     if decisive is not None and decisive.fit is Fit.NARROWER:
         return decisive
+    if question.kinds == ("measure",) and not question.said:
+        return next((hit for hit in near if hit.fit is Fit.NARROWER), None)
     for hit in near:
         alone = hit.mention.kind == "measure" or not hit.reading.touching("measure", hit.mention.start, hit.mention.end)
         if hit.scope == "fragment" and hit.fit is Fit.NARROWER and alone and not hit.mention.inside:
@@ -339,13 +361,13 @@ def _strange(words: Words, own: list[Question], reading: Reading, mention: Menti
     if all(isinstance(name, tuple) and words.generic(*map(str, name)) for name in mention.names):
         return False
     touching = (
-        question.fits(other)
+        (question.fits(other), other.kind)
         for question in own
         for kind in question.kinds
         for other in reading.touching(kind, mention.start, mention.end)
         if _covers((other.start, other.end), mention)
     )
-    return all(fit in (Fit.RIVAL, Fit.NONE) for fit in touching)
+    return all(fit in (Fit.RIVAL, Fit.NONE) or (fit, kind) == (Fit.NARROWER, "group") for fit, kind in touching)
 
 
 def _fragment_rival(near: list[_Hit]) -> _Hit | None:
@@ -364,7 +386,7 @@ def _hits(question: Question, reading: Reading, scope: str, span: Span) -> list[
         if (fit := question.fits(mention)) is not Fit.NONE and not _taken(question, reading, mention)
     ]
     found = [hit for hit in found if hit.fit is Fit.OWN or not _of_both(question, hit)]
-    longer = [hit.mention for hit in found if hit.mention.kind == "group" and hit.fit is Fit.NARROWER]
+    longer = [hit.mention for hit in found if hit.mention.kind in ("group", "level") and hit.fit is Fit.NARROWER]
     return [hit for hit in found if hit.fit is not Fit.OWN or not any(_inside(hit.mention, each) for each in longer)]
 
 
@@ -376,10 +398,19 @@ def _inside(mention: Mention, longer: Mention) -> bool:
     )
 
 
+def _others_of(measured: dict[str, Fitting], field: str) -> tuple[Fitting, ...]:
+    """The measures whose words a field may not take for its own: for people both, for what they meet what it does."""
+    taking = {"measure": (), "exposure": ("measure",)}.get(field, tuple(measured))
+    return tuple(measured[name] for name in taking if name in measured)
+
+
 def _taken(question: Question, reading: Reading, mention: Mention) -> bool:
     """Whether words name the measure of the record: "lonely" is not at once what is measured and in whom."""
-    return any(
-        each is reading and other.start <= mention.start and mention.end <= other.end for each, other in question.taken
+    return mention.kind in ("level", "group", "measure") and any(
+        fits(other) not in (Fit.RIVAL, Fit.NONE)
+        for fits in question.taken
+        for other in reading.touching("measure", mention.start, mention.end)
+        if _covers((other.start, other.end), mention)
     )
 
 

@@ -71,7 +71,7 @@ def stand(words: Words, outcome: Outcome) -> Stand | None:
     passage = (outcome.passage.source_start, outcome.passage.source_end)
     if anchor.table is not None:
         return _table_stand(words, reading, outcome, passage)
-    structure, text = reading.structure, reading.document.text
+    structure = reading.structure
     sentence = structure.around(*passage)
     unit = structure.unit(passage[0])
     near = [("fragment", passage), ("sentence", sentence), *(("note", span) for span in structure.notes(*sentence))]
@@ -86,18 +86,23 @@ def stand(words: Words, outcome: Outcome) -> Stand | None:
     order = at = None
     if figure is not None:
         at = reading.document.folded.span(*figure)
-        clause = _clauses(text, sentence, at, words.clause_end)
+        clause = _clauses(reading, sentence, at, words.clause_end)
         order = _order(reading, sentence, at)
     return Stand(reading, passage, tuple(near), tuple(wide), clause, order, at)
 
 
-def _clauses(text: str, sentence: Span, figure: Span, clause_end: re.Pattern[str]) -> tuple[Span, ...]:
-    """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far."""
+def _clauses(reading: Reading, sentence: Span, figure: Span, clause_end: re.Pattern[str]) -> tuple[Span, ...]:
+    """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far.
+
+    The numbers of an age or a year are no figures.
+    """
     start, end = sentence
+    text = reading.document.text
     others = [
         (start + each.start, start + each.end)
         for each in numerals(text[start:end])
-        if each.unit or each.value is None or not each.in_words
+        if (each.unit or each.value is None or not each.in_words)
+        and not any(reading.touching(kind, start + each.start, start + each.end) for kind in ("age", "period"))
     ]
     following = min((a for a, _ in others if a >= figure[1]), default=end)
     behind = text[figure[1] : following]
