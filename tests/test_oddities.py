@@ -349,4 +349,4 @@ def test_every_oddity_that_the_shipped_base_reports_stands_here(tmp_path):
     reported = {
         problem["code"] for problem in answer("check", "--base", REPOSITORY, "--documents", tmp_path)["problems"]
     }
-    assert {code for code in reported if code.startswith(FAMILIES)} == {*CASES}
+    assert {code for code in reported if code.startswith(FAMILIES)} <= {*CASES}
