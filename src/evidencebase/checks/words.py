@@ -14,6 +14,7 @@ from evidencebase.model.values import Path
 from evidencebase.problems import Code, Problem, Severity
 from evidencebase.provenance.rulings import Ruling, WordState, value_of
 from evidencebase.provenance.saying import rulings_of_saying
+from evidencebase.provenance.seal import counts
 from evidencebase.reading.structure import Part
 
 _COMMON = 0.05
@@ -185,7 +186,7 @@ _EXAMPLE = "measure: swims-weekly\ngroup: girls\nanchors: [{document: millbrook-
 def check_words(context: Context) -> Iterator[Problem]:
     """Every word of a record that its passage contradicts, or that nothing names."""
     for ruling in context.worded.rulings:
-        if ruling.state not in _QUIET:
+        if ruling.state not in _QUIET and counts(context.reviews.status(ruling.entry)):
             yield _problem(context.base, ruling)
 
 
@@ -285,10 +286,14 @@ def check_forms(context: Context) -> Iterator[Problem]:
                 message = f"“{words}” is printed for {name} and for {others}"
                 hint = "give each the words that tell it from the other; a word for both belongs to neither"
                 yield Problem(Severity.WARNING, "word-form-shared", place, message, hint, name)
-    sentences, counts = context.words.common()
-    for (kind, name), number in sorted(counts.items()):
+    sentences, numbers = context.words.common()
+    meant = {entry.place for document in base.documents.values() for entry in document.words.values()}
+    for (kind, name), number in sorted(numbers.items()):
         place = base.vocabulary_places.get((kind, name))
-        if place is not None and sentences >= _FEWEST and number > _COMMON * sentences and name not in base.outcomes:
+        measure = base.vocabulary.measures.get(name) if kind == "measures" else None
+        subject = measure is not None and measure.concept in base.outcomes  # which a report on it has everywhere
+        everywhere = sentences >= _FEWEST and number > _COMMON * sentences
+        if place is not None and everywhere and not subject and name not in meant:
             message = f"the words of {name} stand in {number} of {sentences} sentences of the documents at hand"
             yield Problem(
                 Severity.WARNING, "word-form-common", place, message, "give it words that are its own name", name

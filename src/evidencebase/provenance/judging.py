@@ -25,6 +25,7 @@ from evidencebase.reading.structure import Part, Span
 
 _ELSE = ("place", "period", "study")
 _MARKS = ("level", "age", "sex")
+_LISTING = ("and", "or", "&", ",", ", and", "/")
 _SAID_OF = {(), ("with",), ("who", "are"), ("with", "a"), ("with", "an"), ("in",), ("of",), ("who", "have"), ("aged",)}
 _OF_THE_WORLD = ("relation", "trend", "extent")
 _NULL_NEAR = {
@@ -49,16 +50,28 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
     yield from (_judged(case, question) for question in asked)
     yield from _left_out(case)
     yield from _null(words, entry, stands, {question.field for question in asked})
+    for each in _worded(words, entry, stands):
+        yield _of_wording(entry, _given_words(case, each))
+
+
+def _worded(words: Words, entry: Entry, stands: list[Stand]) -> Iterator[Wording]:
     record = entry.record
-    worded = (
-        of_finding(words.language, record, stands)
-        if isinstance(record, Finding)
-        else of_claim(words.base, record, stands)
-        if isinstance(record, Claim | Conclusion)
-        else ()
-    )
-    for each in worded:
-        yield _of_wording(entry, each)
+    if isinstance(record, Finding):
+        yield from of_finding(words.language, record, stands)
+    elif isinstance(record, Claim | Conclusion):
+        yield from of_claim(words.base, record, stands)
+
+
+def _given_words(case: _Case, found: Wording) -> Wording:
+    """A wording that the passages do not bear out, as the anchor given for it has it."""
+    places = [place for name in paths(found.field) for place in case.given.get(name, ())]
+    if found.state is WordState.NAMED or not places:
+        return found
+    stands = [
+        Stand(reading, span, (("fragment", span), ("sentence", span)), (), given=True) for reading, span in places
+    ]
+    there = next((each for each in _worded(case.words, case.entry, stands) if each.field == found.field), found)
+    return replace(there, state=WordState.ELSEWHERE, scope="for") if there.state is WordState.NAMED else found
 
 
 def _of_wording(entry: Entry, found: Wording) -> Ruling:
@@ -82,11 +95,14 @@ def _null(words: Words, entry: Entry, stands: list[Stand], asked: set[str]) -> I
     for name in _NULL_NEAR:
         if name in asked or not hasattr(record, name) or getattr(record, name) is not None:
             continue
+        asking = Question(name, (name,), lambda _: Fit.NONE)
+        if (reason := reason_for(entry, name)) is not None:
+            yield replace(_ruling(entry, asking, WordState.INFERRED, None), reason=reason)
+            continue
         hit = _beside(words, record, name, stands)
-        state = WordState.OVERLOOKED if hit else WordState.SILENT
-        yield _ruling(entry, Question(name, (name,), lambda _: Fit.NONE), state, hit)
+        yield _ruling(entry, asking, WordState.OVERLOOKED if hit else WordState.SILENT, hit)
     compares = isinstance(record, Claim) and record.kind in _OF_THE_WORLD and record.versus is None
-    if compares and (against := _against_whom(words, stands)):
+    if compares and reason_for(entry, "versus") is None and (against := _against_whom(words, stands)):
         yield _ruling(entry, Question("versus", (), lambda _: Fit.NONE), WordState.OVERLOOKED, against)
 
 
@@ -171,6 +187,7 @@ def _judged(case: _Case, question: Question) -> Ruling:
     decisive = None if question.said or question.compared else _decided(question, stands, own)
     near = [hit for each in stands for name, span in each.near for hit in _hits(question, each.reading, name, span)]
     near = [hit for hit in near if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))]
+    near.sort(key=lambda hit: hit.scope != "fragment")  # of all anchors before the sentence of any
     if question.said:
         near = _on_its_side(words, question, near, stands)
     if question.anybody and (hit := _marked(question, near, decisive)):
@@ -179,7 +196,7 @@ def _judged(case: _Case, question: Question) -> Ruling:
     if found is None and decisive is None:
         found = _first(near, Fit.OWN) or _wide(question, stands)
     if found is not None:
-        return _ruling(entry, question, _how(entry, question, found, near), found)
+        return _ruling(entry, question, _how(question, found, near), found)
     if (reason := reason_for(entry, question.field)) is not None:
         return replace(_ruling(entry, question, WordState.INFERRED, None), reason=reason)
     return _lacking(case, question, near, decisive)
@@ -213,7 +230,7 @@ def _marked(question: Question, near: list[_Hit], decisive: _Hit | None) -> _Hit
     if decisive is not None and decisive.fit is Fit.NARROWER:
         return decisive
     if question.kinds == ("measure",) and not question.said:
-        return next((hit for hit in near if hit.fit is Fit.NARROWER), None)
+        return next((hit for hit in near if hit.fit is Fit.NARROWER), None) if decisive is None else None
     for hit in near:
         alone = hit.mention.kind == "measure" or not hit.reading.touching("measure", hit.mention.start, hit.mention.end)
         if hit.scope == "fragment" and hit.fit is Fit.NARROWER and alone and not hit.mention.inside:
@@ -221,11 +238,11 @@ def _marked(question: Question, near: list[_Hit], decisive: _Hit | None) -> _Hit
     return None
 
 
-def _how(entry: Entry, question: Question, found: _Hit, near: list[_Hit]) -> WordState:
+def _how(question: Question, found: _Hit, near: list[_Hit]) -> WordState:
     """How a field is named: in the note of a mark, farther off than another in the fragment of a claim, or plainly."""
     if found.scope == "note":
         return WordState.ELSEWHERE
-    claim = isinstance(entry.record, Claim | Conclusion) and not question.compared
+    claim = question.said and not question.compared and not question.field.startswith("exposure")
     return WordState.FARTHER if claim and found.scope != "fragment" and _fragment_rival(near) else WordState.NAMED
 
 
@@ -333,25 +350,24 @@ def _marked_beside(words: Words, people: list[Question], own: list[Question], st
         marks = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage)]
         for mark in marks:
             strange = mark not in ours and _strange(words, own, each.reading, mark)
-            if strange and any(_one_phrase(each.reading, mark, mine) for mine in ours):
+            phrases = [_between(each.reading, mark, mine) for mine in ours]
+            listed = any(phrase and " ".join(phrase) in _LISTING for phrase in phrases)
+            if strange and not listed and any(phrase in _SAID_OF for phrase in phrases):
                 return _Hit("fragment", Fit.RIVAL, mark, each.reading)
     return None
 
 
-def _one_phrase(reading: Reading, mark: Mention, mine: Mention) -> bool:
-    """Whether two mentions stand side by side, or one is said of the other: "carers with asthma"."""
-    first, second = sorted((mark, mine), key=lambda mention: mention.start)
-    between = reading.document.text[first.end : second.start].split()
-    if mark.kind == mine.kind == "age":
-        return False
-    return first.end <= second.start and tuple(word.lower() for word in between) in _SAID_OF
+def _between(reading: Reading, one: Mention, other: Mention) -> tuple[str, ...] | None:
+    """The words between two mentions, as in "carers with asthma"; None where they overlap."""
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    words = reading.document.text[first.end : second.start].lower().split()
+    return tuple(words) if first.end <= second.start else None
 
 
 def _joined(reading: Reading, one: Mention, other: Mention) -> bool:
     """Whether two marks are told in one breath: "African and Bangladeshi"."""
     first, second = sorted((one, other), key=lambda mention: mention.start)
-    between = reading.document.text[first.end : second.start].strip().lower()
-    return between in ("", "and", "or", "&", ",", ", and", "/")
+    return reading.document.text[first.end : second.start].strip().lower() in ("", *_LISTING)
 
 
 def _strange(words: Words, own: list[Question], reading: Reading, mention: Mention) -> bool:
@@ -448,7 +464,7 @@ def _decided(question: Question, stands: list[Stand], own: list[tuple[Reading, M
     for each in stands:
         if each.decisive:
             hits = [hit for name, span in each.decisive for hit in _hits(question, each.reading, name, span)]
-            if hit := _first(hits, Fit.OWN):
+            if hit := (question.anybody and _first(hits, Fit.NARROWER)) or _first(hits, Fit.OWN):
                 verdicts.append(hit)
             continue
         if each.order is not None and (hit := _in_order(question, each)):

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from evidencebase.base import Base
 from evidencebase.model.ages import AgeBand, bands_at, speaks_of_age
@@ -28,7 +29,7 @@ _LONGEST = 200
 _YEAR_AFTER, _YEAR_BEFORE, _YEAR_NEXT = 14, 25, 6
 _NAMES = ("place", "study")  # printed with a capital: "Crisis" is a charity, "crisis" is none
 _LISTS = ("qualifiers", "directions", "significance", "hedges", "links", "statistics")
-_WORDS = ("negations", "comparison", "respectively", "national", "comparing", "adjusted")
+_WORDS = ("idioms", "negations", "comparison", "respectively", "national", "comparing", "adjusted")
 _SHARED = {"measure": "measures", "place": "places", "level": "characteristics"}
 _SLIPS = ("measure", "group", "place", "study")
 # "(DCMS, 2018)", "(2012)": when something was published, not when it was measured.
@@ -38,7 +39,7 @@ _WHO = re.compile(
     r"(?:who\s+(?:are|have|is|live|do|were)?|with(?:\s+an?)?|aged|of|whose|in|from|living\s+in)?\s*",
     re.IGNORECASE,
 )
-_YEAR_TAIL = re.compile(rf",?\s*(?:published in\s*)?\(?\b(?:mid-)?{YEAR}(?:[-/]\d{{2,4}})?\)?")
+_YEAR_TAIL = re.compile(rf",?\s*(?:published in\s*)?\(?\b(?:mid-)?{YEAR}(?:[-/]\d{{2,4}})?\)?\s*$")
 
 Value = tuple[str, ...] | AgeBand | str
 
@@ -190,7 +191,7 @@ def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
     found = list(_matches(text, tokens, lexicon))
     found += [Mention(start, end, "age", frozenset({band})) for band, start, end in bands_at(text)]
     found += _ages_of_lists(text, structure)
-    years_ = list(_years(text))
+    years_ = list(_years(text, language))
     found += [each for each in years_ if not _under_source(each, structure)]
     meant = lexicon.base.documents[document.key].words if document.key in lexicon.base.documents else {}
     for words, entry in meant.items():
@@ -288,19 +289,24 @@ def _of_a_body(text: str, mention: Mention, language: Language) -> bool:
 
 
 def _ages_of_lists(text: str, structure: Structure) -> Iterator[Mention]:
-    """Ages that only the line above a list, or the heading of its part, calls so: "by age: 5 to 7"."""
-    for unit in structure.units:
-        if unit.part not in (Part.ITEM, Part.ROW):
+    """Ages that only the line above a list, the heading of its part or the head of a table calls so: "by age"."""
+    head = (0, 0)
+    for before, unit in pairwise([None, *structure.units]):
+        if unit is None or unit.part not in (Part.ITEM, Part.ROW):
+            head = (unit.start, unit.end) if unit and unit.part is Part.CAPTION else (head[0], unit.end if unit else 0)
             continue
         above = [*unit.headings[-1:], *([unit.lead_in] if unit.lead_in else [])]
+        if unit.part is Part.ROW and before is not None:
+            above.append(head)
         if any(speaks_of_age(text[slice(*span)]) for span in above):
             for band, start, end in bands_at(text[unit.start : unit.end], of_ages=True):
                 yield Mention(unit.start + start, unit.start + end, "age", frozenset({band}))
 
 
-def _years(text: str) -> Iterator[Mention]:
-    """Years that may be periods of data: not those of credits."""
-    credits_ = [match.span() for match in _CREDIT.finditer(text)]
+def _years(text: str, language: Language) -> Iterator[Mention]:
+    """Years that may be periods of data: not those of credits, and "(spring 2018)" is none."""
+    dated = {each.lower() for each in language.dates}
+    credits_ = [match.span() for match in _CREDIT.finditer(text) if not dated & {*match[0].lower().strip("( ").split()}]
     for match in YEARS.finditer(text):
         span = years(match[0].replace(" ", ""))
         if span is not None and not any(start <= match.start() < end for start, end in credits_):

@@ -16,6 +16,7 @@ _LONGEST_TABLE = 80
 _DIGIT = re.compile(r"[-+<>~£€$]?\d")
 _MAIN = ("value", "low", "published", "high")
 _LABEL = re.compile(r"\w+\s+[A-Z]?\d+")
+_NUMBERED = ("age", "period", "group", "level")
 _NUMBER = re.compile(r"\s*[£€$~]?\d")
 _STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
 
@@ -24,7 +25,8 @@ _STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
 class Stand:
     """Where one anchor of a record stands among the words of its document, near to far.
 
-    `clause` are the words that go with its figure: those behind it, and those before it.
+    `clause` are the words that go with its figure: those behind it, and those before it. `given` says that a reader
+    gives the place for a word, and not for a figure.
     """
 
     reading: Reading
@@ -34,6 +36,7 @@ class Stand:
     clause: tuple[Span, ...] = ()
     order: tuple[int, int] | None = None
     figure: Span | None = None
+    given: bool = False
 
     @property
     def sentence(self) -> Span:
@@ -94,7 +97,7 @@ def stand(words: Words, outcome: Outcome) -> Stand | None:
 def _clauses(reading: Reading, sentence: Span, figure: Span, clause_end: re.Pattern[str]) -> tuple[Span, ...]:
     """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far.
 
-    The numbers of an age or a year are no figures.
+    The numbers of an age, a year or a name are no figures; a name around the figure goes with it.
     """
     start, end = sentence
     text = reading.document.text
@@ -102,7 +105,7 @@ def _clauses(reading: Reading, sentence: Span, figure: Span, clause_end: re.Patt
         (start + each.start, start + each.end)
         for each in numerals(text[start:end])
         if (each.unit or each.value is None or not each.in_words)
-        and not any(reading.touching(kind, start + each.start, start + each.end) for kind in ("age", "period"))
+        and not any(reading.touching(kind, start + each.start, start + each.end) for kind in _NUMBERED)
     ]
     following = min((a for a, _ in others if a >= figure[1]), default=end)
     behind = text[figure[1] : following]
@@ -112,7 +115,8 @@ def _clauses(reading: Reading, sentence: Span, figure: Span, clause_end: re.Patt
     stops = list(_STOP.finditer(text, preceding, figure[0]))
     opened = next((match for match in reversed(stops) if match[0] not in "()"), None)
     before = (opened.end() if opened else preceding, figure[0])
-    return after, before
+    around = [each for kind in ("measure", "group", "level") for each in reading.touching(kind, *figure)]
+    return (*((each.start, each.end) for each in around), after, before)
 
 
 def _order(reading: Reading, sentence: Span, figure: Span) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from evidencebase.reading.numerals import Numeral, numerals
 from evidencebase.reading.structure import Span
 
 _BETWEEN = re.compile(r"[.\s*(\"'“‘£€$~]*(?:an?\s|the\s)?[\s*(\"'“‘£€$~]*")
+_PARTS = re.compile(r"[,;:()–—]")
 _SIGNS = {"~": "about", "≈": "about", ">": "over", "<": "under", "≥": "at-least", "≤": "up-to"}
 _NEGATED_WITHIN = 24
 _NEGATED_WORDS = 1
@@ -146,7 +147,9 @@ def of_claim(base: Base, record: Claim | Conclusion, stands: list[Stand]) -> Ite
     if record.modality is not None:
         yield _modality(record, stands)
     if record.link is not None:
-        yield _link(record.link, stands)
+        link, given = _link(record.link, stands), _of_figures(base, record)
+        told = link.state is WordState.UNNAMED and record.link == "differs" and given.state is WordState.ELSEWHERE
+        yield replace(given, field="link", names="differs") if told else link
     yield from _adjusted(record, stands)
 
 
@@ -168,7 +171,9 @@ def of_sentence(base: Base, record: Claim, stand: Stand) -> Iterator[tuple[str, 
 
 def _compares(hedge: _Hit) -> bool:
     """Whether a word of a hedge compares: "more likely"."""
-    return bool(hedge.stand.reading.within("comparing", hedge.span[0] - _WORD_BEFORE, hedge.span[0]))
+    return "reported" not in hedge.names and bool(
+        hedge.stand.reading.within("comparing", hedge.span[0] - _WORD_BEFORE, hedge.span[0])
+    )
 
 
 def _direction(base: Base, record: Claim | Conclusion, stands: list[Stand]) -> Wording:
@@ -182,6 +187,7 @@ def _direction(base: Base, record: Claim | Conclusion, stands: list[Stand]) -> W
         own,
         *(["weak"] if own != _SAME and moved in (own, None) else []),
         *(["harm"] if own != _SAME and harmed in (own, None) else []),
+        *(["good"] if own not in (_SAME, harmed) else []),
         *(["toward"] if own == _UP else []),
     }
     for scope in _AROUND:
@@ -230,7 +236,8 @@ def _of_figures(base: Base, record: Claim) -> Wording:
     """The direction that the two figures of a claim give, where no word does: its own beside the other's."""
     figures = [found for key in record.findings if (found := base.get(Finding, key)) and found.value is not None]
     versus = record.versus
-    own = [each for each in figures if each.group == record.group and (versus is None or each.place != versus.place)]
+    elsewhere = versus.place if versus is not None else None
+    own = [each for each in figures if each.group == record.group and (elsewhere is None or each.place != elsewhere)]
     others = [each for each in figures if each not in own]
     if len(own) != 1 or len(others) != 1 or own[0].value is None or others[0].value is None:
         return Wording("direction", WordState.UNNAMED)
@@ -247,7 +254,7 @@ def _directions(stands: list[Stand], scope: str) -> Iterator[_Hit]:
     for hit in _mentions(stands, "directions", scope):
         reading, (start, end) = hit.stand.reading, hit.span
         around = [m for kind in ("measure", "level", "group") for m in reading.touching(kind, start, end)]
-        if any(each.end - each.start > end - start for each in around):
+        if not hit.stand.given and any(each.end - each.start > end - start for each in around):
             continue
         denied = [
             each
@@ -285,7 +292,7 @@ def _modality(record: Claim, stands: list[Stand]) -> Wording:
     beside = [each for each in hits if each.scope in _BESIDE]
     if own == "asserted":
         hedges = _HEDGED if record.kind in ("relation", "trend") else _HEDGED - {"ability"}
-        hedged = next((each for each in beside if each.names <= hedges), None)
+        hedged = next((each for each in beside if each.names <= hedges and _of_its_clause(each)), None)
         return _found("modality", WordState.OVERLOOKED if hedged else WordState.NAMED, hedged)
     bearing = {own, "ability"} if own == "possible" else {own}
     if hit := next((each for each in hits if bearing & each.names), None):
@@ -293,6 +300,13 @@ def _modality(record: Claim, stands: list[Stand]) -> Wording:
     other = next((each for each in beside if each.scope == "fragment"), None)
     unsaid = own != "reported" and not beside  # who reports is often said by a note alone
     return _found("modality", WordState.CONTRADICTED if other or unsaid else WordState.UNNAMED, other)
+
+
+def _of_its_clause(hedge: _Hit) -> bool:
+    """Whether nothing parts a hedge from the passage: "evidence suggests that A, while B" does not hedge B."""
+    stand, (start, end) = hedge.stand, hedge.span
+    between = (end, stand.passage[0]) if end <= stand.passage[0] else (stand.passage[1], start)
+    return not _PARTS.search(stand.reading.document.text, *between)
 
 
 def _link(own: str, stands: list[Stand]) -> Wording:
@@ -352,4 +366,6 @@ def _mentions(stands: list[Stand], kind: str, scope: str) -> Iterator[_Hit]:
 
 def _in_span(stand: Stand, kind: str, scope: str, span: Span) -> Iterator[_Hit]:
     for each in stand.reading.within(kind, *span):
+        if "none" in each.names or stand.reading.touching("idioms", each.start, each.end):
+            continue
         yield _Hit(scope, stand, (each.start, each.end), frozenset(map(str, each.names)))

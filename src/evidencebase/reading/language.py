@@ -38,6 +38,8 @@ class Language(Model):
     sexes: Forms = {}
     bodies: Bodies = Bodies()
     clause_ends: list[Text] = []
+    dates: list[Text] = []
+    idioms: list[Text] = []
     comparison: list[Text] = []
     respectively: list[Text] = []
     national: list[Text] = []

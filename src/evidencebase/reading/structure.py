@@ -24,6 +24,7 @@ _CAPTION = re.compile(
 _SOURCE = re.compile(r"\s*(?:Sources?|Notes?|Base)\s*:", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[•▪●◦‣∙·*–-]|\(?[a-z]\)|[a-z]\.|\(?[ivx]{1,4}[.)]|\d{1,2}[.)])\s+(?=\S)")
 _NUMBERED = re.compile(r"\s*(?:#{1,6}\s+|\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+|(?:Appendix|Chapter|Section|Part)\s+\w+:?\s*)")
+_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _NOTE = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(?=[\"'“‘(]?[A-Z])")
 _NUMBERED_NOTE = re.compile(r"\s*(\d{1,3})[.)]\s")
 _MARK = re.compile(r"(?<![\n⁰¹²³⁴⁵⁶⁷⁸⁹])[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -201,7 +202,7 @@ def _heading(line: _Line, before: _Line | None, after: _Line | None) -> bool:
     if len(words) > _LONGEST_HEADING or words.endswith((".", ",", ";", ":")) or not words[:1].isprintable():
         return False
     letters = [char for char in words if char.isalpha()]
-    if len(letters) < 3 or _runs_on(before, line):
+    if len(letters) < 3 or (_runs_on(before, line) and not _SECTION.match(words)):
         return False
     if words.startswith("#") or "".join(letters).isupper():
         return True
@@ -295,7 +296,10 @@ def _continues(unit: Unit, previous: _Line | None, line: _Line) -> bool:
         return not line.after_gap and line.words[:1].islower()
     if not line.after_gap:
         return True
-    return not _ENDS.search(previous.words) and (line.words[:1].islower() or previous.words.endswith((",", "-")))
+    goes_on = line.words[:1].islower() or (
+        len(previous.words) > _LONGEST_HEADING // 2 and line.words[:1] in "(0123456789"
+    )
+    return not _ENDS.search(previous.words) and (goes_on or previous.words.endswith((",", "-")))
 
 
 def _depth(words: str) -> int:
