@@ -109,16 +109,24 @@ def _null(words: Words, entry: Entry, stands: list[Stand], asked: set[str]) -> I
 def _beside(words: Words, record: Record, name: str, stands: list[Stand]) -> _Hit | None:
     """What is printed of an empty field where the record was read, or is known of its study."""
     world = not isinstance(record, Claim) or record.kind in _OF_THE_WORLD
-    scopes = _NULL_NEAR[name] if world else ("fragment",)
+    far = world and not (name == "period" and isinstance(record, Claim))  # in whose sentence a year may be of anything
+    scopes = _NULL_NEAR[name] if far else ("fragment",)
     for each in stands:
         spans = [*each.near, *(("clause", span) for span in each.clause if world), *each.wide]
         for scope, span in ((scope, span) for scope, span in spans if scope in scopes):
             for mention in each.reading.within(name, *span):
-                if not mention.inside and not (name == "period" and each.reading.touching("study", *span)):
+                dated = name == "period" and (each.reading.touching("study", *span) or _priced(record, mention))
+                if not mention.inside and not dated:
                     return _Hit(scope, Fit.RIVAL, mention, each.reading)
     study = words.base.studies.get(getattr(record, "study", None) or "")
     told = {"period": study.fieldwork, "place": study.universe.place}.get(name) if study is not None else None
     return _somewhere("fieldwork", stands, (told,)) if told and world else None
+
+
+def _priced(record: Record, mention: Mention) -> bool:
+    """Whether a year is that of the prices."""
+    year = getattr(record, "price_year", None)
+    return year is not None and years(str(year)) in mention.names
 
 
 def _against_whom(words: Words, stands: list[Stand]) -> _Hit | None:
@@ -190,7 +198,7 @@ def _judged(case: _Case, question: Question) -> Ruling:
     near.sort(key=lambda hit: hit.scope != "fragment")  # of all anchors before the sentence of any
     if question.said:
         near = _on_its_side(words, question, near, stands)
-    if question.anybody and (hit := _marked(question, near, decisive)):
+    if question.anybody and not question.compared and (hit := _marked(question, near, decisive)):
         return _ruling(entry, question, WordState.NARROWER, hit)
     found = decisive if decisive is not None and decisive.fit is Fit.OWN else None
     if found is None and decisive is None:
@@ -333,7 +341,14 @@ def _left_out(case: _Case) -> Iterator[Ruling]:
             named = [mention for kind in _MARKS for mention in each.reading.within(kind, *span)]
             around = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.sentence)]
             ours = [m for m in around if not _strange(words, own, each.reading, m)]
-            strange = [m for m in named if m not in ours and not any(_joined(each.reading, m, other) for other in ours)]
+            sides = list(each.compared(words.clause_end))
+            strange = [
+                mention
+                for mention in named
+                if mention not in ours
+                and not any(_joined(each.reading, mention, other) for other in ours)
+                and not any(_covers(side, mention) for side in sides)
+            ]
             if strange:
                 hit = _Hit("clause", Fit.RIVAL, strange[0], each.reading)
                 yield _ruling(entry, Question("group.people", (), lambda _: Fit.NONE), WordState.OVERLOOKED, hit)

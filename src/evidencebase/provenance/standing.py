@@ -111,7 +111,9 @@ def _clauses(reading: Reading, sentence: Span, figure: Span, clause_end: re.Patt
     behind = text[figure[1] : following]
     stop = clause_end.search(behind)
     after = (figure[1], figure[1] + (stop.start() if stop else len(behind)))
-    preceding = max((b for _, b in others if b <= figure[0]), default=start)
+    last = max((b for _, b in others if b <= figure[0]), default=start)
+    own = clause_end.search(text, last, figure[0]) if last > start else None  # what goes with the figure before
+    preceding = own.start() if own else last
     stops = list(_STOP.finditer(text, preceding, figure[0]))
     opened = next((match for match in reversed(stops) if match[0] not in "()"), None)
     before = (opened.end() if opened else preceding, figure[0])

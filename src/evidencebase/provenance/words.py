@@ -16,7 +16,7 @@ from evidencebase.provenance.matching import Matching
 from evidencebase.provenance.mentions import Words
 from evidencebase.provenance.rulings import Ruling, WordState, reason_for
 
-WORDS_VERSION = "1"
+WORDS_VERSION = "2"
 """That of the rules by which words are found: another one makes what a lock remembers worthless."""
 _ASKED = Finding | Claim | Conclusion | Population | Estimate
 
