@@ -518,9 +518,9 @@ def test_a_conclusion_is_asked_as_a_claim_is(small):
 @pytest.mark.parametrize(
     ("says", "change", "code"),
     [
-        ("Car owners have asthma more often.", {"direction": "lower"}, "claim-says"),
-        ("Car owners may have asthma more often.", {}, "claim-says"),
-        ("Car owners have asthma significantly more often.", {}, "claim-says"),
+        ("Car owners have asthma more often.", {"direction": "lower"}, "word-says"),
+        ("Car owners may have asthma more often.", {}, "word-says"),
+        ("Car owners have asthma significantly more often.", {}, "word-says"),
     ],
 )
 def test_the_sentence_of_a_claim_says_what_its_fields_record(small, says, change, code):
@@ -535,7 +535,7 @@ def test_a_sentence_that_names_another_measure_or_group_is_noticed(small):
     text = "Asthma is more common among car owners.\n"
     claim = {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is more common among car owners",
              "says": "People without a car have asthma more often."}  # fmt: skip
-    assert small.write(text, claim, kind="claims").problems() == {("claim-says", "warning")}
+    assert small.write(text, claim, kind="claims").problems() == {("word-says", "warning")}
 
 
 def test_a_comparator_that_is_printed_and_left_out_is_overlooked(small):

@@ -318,7 +318,7 @@ def check_forms(context: Context) -> Iterator[Problem]:
         "anchors: [the sentence under it]",
     ),
     Code(
-        "claim-says",
+        "word-says",
         Severity.ERROR,
         "the sentence of a claim says another than its fields",
         "People read the sentence; searches, maps and citations go by the fields. A name that differs is a warning.",
@@ -366,7 +366,7 @@ def _says_another(base: Base, ruling: Ruling) -> Problem:
     message = f"`says` has “{ruling.words}” where {ruling.field} is {_said(base, ruling)}"
     hint = "let the sentence say what the fields record, or correct the field that the document contradicts"
     severity = Severity.WARNING if named else Severity.ERROR
-    return Problem(severity, "claim-says", ruling.entry.place(("says",)), message, hint, ruling.entry.key)
+    return Problem(severity, "word-says", ruling.entry.place(("says",)), message, hint, ruling.entry.key)
 
 
 def _circular(base: Base) -> Iterator[Problem]:

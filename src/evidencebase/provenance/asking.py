@@ -36,7 +36,7 @@ class Question:
 
     `forms` are what a document may print of it. `compared` says that it is of what is compared with; `said`, that it
     is of a claim and no figure; `anybody`, that nothing marks the group, or tells the measure from others of its
-    construct. Words that fit what is `taken` name a measure of the record.
+    construct. Words that fit what is `taken` name another field of the record.
     """
 
     field: str
@@ -46,7 +46,7 @@ class Question:
     compared: bool = False
     anybody: bool = False
     said: bool = False
-    taken: tuple[Fitting, ...] = ()
+    taken: tuple[Question, ...] = ()
 
 
 def questions(words: Words, entry: Entry) -> Iterator[Question]:

@@ -15,7 +15,7 @@ from evidencebase.base import Entry
 from evidencebase.model.periods import years
 from evidencebase.model.records import Claim, Conclusion, Context, Estimate, Finding, Record
 from evidencebase.model.relations import within
-from evidencebase.provenance.asking import Fit, Fitting, Question, questions
+from evidencebase.provenance.asking import Fit, Question, questions
 from evidencebase.provenance.matching import Outcome
 from evidencebase.provenance.mentions import Mention, Reading, Words
 from evidencebase.provenance.rulings import Ruling, WordState, paths, reason_for, value_of
@@ -44,8 +44,7 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
     given = _given_places(words, outcomes)
     asked = list(questions(words, entry))
     said = isinstance(entry.record, Claim | Conclusion)
-    measured = {each.field: each.fits for each in asked if each.kinds == ("measure",)}
-    asked = [replace(each, said=said, taken=_others_of(measured, each.field)) for each in asked]
+    asked = [replace(each, said=said, taken=_others_of(asked, each.field)) for each in asked]
     case = _Case(words, entry, stands, given, asked, {each.field: _own_spans(each, stands) for each in asked})
     yield from (_judged(case, question) for question in asked)
     yield from _left_out(case)
@@ -174,8 +173,17 @@ class _Case:
     own: dict[str, list[tuple[Reading, Mention]]]
 
     def others(self, question: Question) -> list[tuple[Reading, Mention]]:
-        """The mentions that name the record's other fields."""
-        return [each for field, spans in self.own.items() if field != question.field for each in spans]
+        """The mentions that name the record's other fields; of the names of groups those of its own alone."""
+        record = self.entry.record
+        versus = getattr(record, "versus", None)
+        groups = {getattr(record, "group", None), getattr(record, "exposure", None), getattr(versus, "group", None)}
+        return [
+            (reading, mention)
+            for field, spans in self.own.items()
+            if field != question.field
+            for reading, mention in spans
+            if mention.kind != "group" or mention.names & groups
+        ]
 
     @property
     def marking(self) -> list[Question]:
@@ -188,8 +196,10 @@ def _judged(case: _Case, question: Question) -> Ruling:
     words, entry, stands, own = case.words, case.entry, case.stands, case.others(question)
     names = paths(question.field)
     for reading, span in (place for name in names for place in case.given.get(name, ())):
-        if hit := _first(_hits(question, reading, "for", span), Fit.OWN):
-            return _ruling(entry, question, WordState.ELSEWHERE, hit)
+        hits = _hits(question, reading, "for", span)
+        fewer = question.anybody and not question.compared and _first(hits, Fit.NARROWER)
+        if hit := fewer or _first(hits, Fit.OWN):
+            return _ruling(entry, question, WordState.NARROWER if fewer else WordState.ELSEWHERE, hit)
     if _given_in_vain(case, question):
         return _ruling(entry, question, WordState.UNNAMED, _somewhere("for", stands))
     decisive = None if question.said or question.compared else _decided(question, stands, own)
@@ -204,7 +214,7 @@ def _judged(case: _Case, question: Question) -> Ruling:
     if found is None and decisive is None:
         found = _first(near, Fit.OWN) or _wide(question, stands)
     if found is not None:
-        return _ruling(entry, question, _how(question, found, near), found)
+        return _ruling(entry, question, _how(case, question, found, near), found)
     if (reason := reason_for(entry, question.field)) is not None:
         return replace(_ruling(entry, question, WordState.INFERRED, None), reason=reason)
     return _lacking(case, question, near, decisive)
@@ -237,8 +247,11 @@ def _marked(question: Question, near: list[_Hit], decisive: _Hit | None) -> _Hit
     """What marks the people or the measure of a figure or a fragment where the record is of all or in general."""
     if decisive is not None and decisive.fit is Fit.NARROWER:
         return decisive
-    if question.kinds == ("measure",) and not question.said:
-        return next((hit for hit in near if hit.fit is Fit.NARROWER), None) if decisive is None else None
+    if question.kinds == ("measure",):
+        plain = decisive is not None or (
+            question.said and any(h.scope == "fragment" and h.fit is Fit.OWN for h in near)
+        )
+        return None if plain else _first(near, Fit.NARROWER)
     for hit in near:
         alone = hit.mention.kind == "measure" or not hit.reading.touching("measure", hit.mention.start, hit.mention.end)
         if hit.scope == "fragment" and hit.fit is Fit.NARROWER and alone and not hit.mention.inside:
@@ -246,12 +259,26 @@ def _marked(question: Question, near: list[_Hit], decisive: _Hit | None) -> _Hit
     return None
 
 
-def _how(question: Question, found: _Hit, near: list[_Hit]) -> WordState:
+def _how(case: _Case, question: Question, found: _Hit, near: list[_Hit]) -> WordState:
     """How a field is named: in the note of a mark, farther off than another in the fragment of a claim, or plainly."""
     if found.scope == "note":
         return WordState.ELSEWHERE
-    claim = question.said and not question.compared and not question.field.startswith("exposure")
-    return WordState.FARTHER if claim and found.scope != "fragment" and _fragment_rival(near) else WordState.NAMED
+    if not question.said or question.compared or found.scope == "fragment" or question.field.startswith("exposure"):
+        return WordState.NAMED
+    others = question.field.startswith("group") and _others_in_fragment(case)
+    return WordState.FARTHER if others or _fragment_rival(near) else WordState.NAMED
+
+
+def _others_in_fragment(case: _Case) -> bool:
+    """Whether the fragments of a claim mark people, and none of those that the claim is about."""
+    people = [each for each in case.asked if each.field.startswith("group")]
+    marked = False
+    for each in case.stands:
+        if any(hit.fit is Fit.OWN for one in people for hit in _hits(one, each.reading, "fragment", each.passage)):
+            return False
+        marks = (mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage))
+        marked = marked or any(_strange(case.words, case.marking, each.reading, mark) for mark in marks)
+    return marked
 
 
 def _lacking(case: _Case, question: Question, near: list[_Hit], decisive: _Hit | None) -> Ruling:
@@ -362,6 +389,9 @@ def _marked_beside(words: Words, people: list[Question], own: list[Question], st
     for each in stands:
         hits = [h for question in people for h in _hits(question, each.reading, "fragment", each.passage)]
         ours = [hit.mention for hit in hits if hit.fit is Fit.OWN]
+        fewer = next((hit for hit in hits if hit.fit is Fit.NARROWER and hit.mention.kind == "group"), None)
+        if fewer is not None and not ours:
+            return replace(fewer, fit=Fit.RIVAL)
         marks = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage)]
         for mark in marks:
             strange = mark not in ours and _strange(words, own, each.reading, mark)
@@ -429,19 +459,23 @@ def _inside(mention: Mention, longer: Mention) -> bool:
     )
 
 
-def _others_of(measured: dict[str, Fitting], field: str) -> tuple[Fitting, ...]:
-    """The measures whose words a field may not take for its own: for people both, for what they meet what it does."""
-    taking = {"measure": (), "exposure": ("measure",)}.get(field, tuple(measured))
-    return tuple(measured[name] for name in taking if name in measured)
+def _others_of(asked: list[Question], field: str) -> tuple[Question, ...]:
+    """The fields whose words a field may not take for its own: people those of measures, a measure those of marks."""
+    if field == "measure":
+        return tuple(each for each in asked if each.field.startswith("group") and "level" in each.kinds)
+    taking = ("measure",) if field == "exposure" else ("measure", "exposure")
+    return tuple(each for each in asked if each.field in taking and each.kinds == ("measure",))
 
 
 def _taken(question: Question, reading: Reading, mention: Mention) -> bool:
-    """Whether words name the measure of the record: "lonely" is not at once what is measured and in whom."""
+    """Whether words name another field of the record: "lonely" is not at once what is measured and in whom."""
     return mention.kind in ("level", "group", "measure") and any(
-        fits(other) not in (Fit.RIVAL, Fit.NONE)
-        for fits in question.taken
-        for other in reading.touching("measure", mention.start, mention.end)
-        if _covers((other.start, other.end), mention)
+        other.fits(each) not in (Fit.RIVAL, Fit.NONE)
+        for other in question.taken
+        for kind in other.kinds
+        if kind in ("measure", "level")
+        for each in reading.touching(kind, mention.start, mention.end)
+        if _covers((each.start, each.end), mention)
     )
 
 

@@ -316,9 +316,11 @@ def _link(own: str, stands: list[Stand]) -> Wording:
         named["fragment"] += [
             replace(each, names=frozenset({own})) for each in _mentions(stands, "comparison", "fragment")
         ]
+    linked = any("linked" in each.names for each in named["fragment"])
     for scope, found in named.items():
         if hit := next((each for each in found if own in each.names), None):
-            farther = scope != "fragment" and named["fragment"]
+            # "associated with increased risk" raises nothing
+            farther = (scope != "fragment" and named["fragment"]) or (own == "raises" and linked)
             return _found("link", WordState.FARTHER if farther else WordState.NAMED, hit, own)
     compares = any(_mentions(stands, "comparison", "fragment"))  # "feel more confident" compares with nothing
     if other := next((each for each in named["fragment"] if compares or each.names != {"differs"}), None):
