@@ -602,3 +602,91 @@ def test_one_word_is_not_at_once_what_is_measured_and_in_whom(small):
     assert small.write(text, claim, kind="claims", **files).problems() == set()
     found = small.write(text, {**claim, "group": "asthmatics"}, kind="claims", **files).problems()
     assert ("word-contradicted", "error") in found
+
+
+def test_an_anchor_for_an_empty_field_says_that_it_is_empty(small):
+    text = "The Travel Survey 2021-22 was made in spring.\n\n2. Women\n\nOf women, 16% cycle weekly.\n"
+    anchors = [
+        {"document": REPORT, "fragment": "women, 16% cycle weekly"},
+        {"document": REPORT, "fragment": "The Travel Survey 2021-22", "for": ["study"]},
+    ]
+    record = {**FINDING, "anchors": anchors}
+    assert small.write(text, record).problems() == {("word-overlooked", "warning")}
+    assert small.state("study") == [("overlooked", "for")]
+    assert small.write(text, {**record, "study": "travel-survey-2021-22", "period": "2021-22"}).problems() == set()
+
+
+def test_an_anchor_for_people_who_are_not_named_there_leaves_them_unnamed(small):
+    text = "Of women, 16% cycle weekly.\n\n2. Who was asked\n\nChildren.\n"
+    anchors = [
+        {"document": REPORT, "fragment": "women, 16% cycle weekly"},
+        {"document": REPORT, "fragment": "Children.", "for": ["group"]},
+    ]
+    small.write(text, {**FINDING, "anchors": anchors})
+    assert small.state("group.sex") == [("unnamed", "for")]
+
+
+def test_a_wording_is_borne_out_by_the_anchor_given_for_it(small):
+    text = "At greater risk of asthma are these:\n\nFirst some words of another kind stand here.\n\n• car owners;\n"
+    plain = {"document": REPORT, "fragment": "• car owners;"}
+    given = {"document": REPORT, "fragment": "At greater risk of asthma", "for": ["direction", "measure"]}
+    claim = {**CLAIM, "modality": "asserted", "anchors": [plain]}
+    assert ("word-direction", "warning") in small.write(text, claim, kind="claims").problems()
+    assert small.write(text, {**claim, "anchors": [plain, given]}, kind="claims").problems() == set()
+    assert small.state("direction") == [("elsewhere", "for")]
+
+
+def test_years_of_age_in_a_list_are_one_band(small):
+    groups = FILES["schema/groups.yml"] + "- {id: aged-19-21, label: people aged 19 to 21, is: {age: 19-21}}\n"
+    record = {**FINDING, "group": "aged-19-21", "fragment": "aged 19, 20 and 21, 16% cycle weekly"}
+    small.write("Of those aged 19, 20 and 21, 16% cycle weekly.\n", record, **{"schema/groups.yml": groups})
+    assert small.state("group.age") == [("named", "fragment")]
+
+
+@pytest.mark.parametrize(("when", "state"), [("spring 2018", "named"), ("Smith, 2018", "unnamed")])
+def test_a_season_in_brackets_is_a_date_and_a_name_a_credit(small, when, state):
+    record = {**FINDING, "period": "2018", "fragment": "16% of women cycle weekly"}
+    small.write(f"As counted ({when}), 16% of women cycle weekly.\n", record)
+    assert [each for each, _ in small.state("period")] == [state]
+
+
+def test_the_words_behind_a_figure_are_not_those_of_the_next_one(small):
+    text = "Of all, 24% of adults aged 25 to 34 and just under 10% of women cycle weekly.\n"
+    record = {**FINDING, "value": 10, "qualifiers": ["under"], "fragment": "just under 10% of women cycle weekly"}
+    assert errors(small.write(text, {**record, "qualifiers": ["under", "nearly"]}).problems()) == set()
+    young = {**record, "qualifiers": ["under", "nearly"], "group": "adults-25-34"}
+    assert errors(small.write(text, young).problems()) == {"word-people"}
+
+
+def test_the_ages_of_a_row_are_told_by_the_head_of_its_table(small):
+    text = "Table 1: Who cycles weekly\n\nCyclists by age\n\n16 to 24 16% 200\n25 to 34 12% 180\n"
+    small.write(text, {**FINDING, "group": "adults-16-24", "fragment": "16 to 24 16% 200"})
+    assert small.state("group.age") == [("named", "fragment")]
+    assert errors(small.write(text, {**FINDING, "group": "adults-25-34", "fragment": "16 to 24 16% 200"}).problems())
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment", "fields"),
+    [
+        ("Awareness of asthma among car owners has grown: a need to raise awareness of asthma.\n", "raise awareness of asthma", "link"),
+        ("Asthma is associated with an increased risk among car owners.\n", "associated with an increased risk among car owners", "link"),
+    ],
+)  # fmt: skip
+def test_a_set_phrase_or_an_association_raises_nothing(small, text, fragment, fields):
+    small.write(text, {**CLAIM, "link": "raises", "fragment": fragment}, kind="claims")
+    assert {state for state, _ in small.state(fields)} <= {"unnamed", "farther"}
+
+
+def test_large_is_not_tested(small):
+    text = "A significant minority of car owners have more asthma.\n"
+    claim = {**CLAIM, "fragment": "A significant minority of car owners have more asthma"}
+    assert small.write(text, claim, kind="claims").problems() == set()
+    assert errors(small.write(text, {**claim, "significance": "significant"}, kind="claims").problems()) == {
+        "word-significance"
+    }
+
+
+def test_a_fragment_that_marks_others_leaves_the_people_of_a_claim_farther_off(small):
+    text = "Among women asthma is more common, above all with a car in the house.\n"
+    claim = {**CLAIM, "group": "women", "fragment": "more common, above all with a car in the house"}
+    assert ("word-farther", "warning") in small.write(text, claim, kind="claims").problems()

@@ -233,7 +233,8 @@ def _message(base: Base, ruling: Ruling) -> str:
         case WordState.NO_FORM:
             return f"{ruling.field}: none of the words of {own} stands in any document at hand"
         case WordState.OVERLOOKED:
-            printed = f"the study is of {ruling.rival}" if ruling.scope == "fieldwork" else f"the passage has {named}"
+            known = {"fieldwork": f"the study is of {ruling.rival}", "for": f"an anchor is given for it, at {printed}"}
+            printed = known.get(ruling.scope, f"the passage has {named}")
             return f"{ruling.field}: {printed}; the record does not say so"
         case _:
             return f"{ruling.field}: nothing around the passage names {own}"

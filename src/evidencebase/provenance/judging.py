@@ -48,7 +48,7 @@ def rulings_of(words: Words, entry: Entry, outcomes: list[Outcome]) -> Iterator[
     case = _Case(words, entry, stands, given, asked, {each.field: _own_spans(each, stands) for each in asked})
     yield from (_judged(case, question) for question in asked)
     yield from _left_out(case)
-    yield from _null(words, entry, stands, {question.field for question in asked})
+    yield from _null(case)
     for each in _worded(words, entry, stands):
         yield _of_wording(entry, _given_words(case, each))
 
@@ -86,9 +86,10 @@ def _of_wording(entry: Entry, found: Wording) -> Ruling:
     return Ruling(entry, found.field, state, found.scope, document, start, end, words, rival, reason)
 
 
-def _null(words: Words, entry: Entry, stands: list[Stand], asked: set[str]) -> Iterator[Ruling]:
+def _null(case: _Case) -> Iterator[Ruling]:
     """Fields left empty: silent where the passage names nothing of the kind, overlooked where it does."""
-    record = entry.record
+    words, entry, stands = case.words, case.entry, case.stands
+    asked, record = {each.field for each in case.asked}, entry.record
     if isinstance(record, Estimate):  # which has them from its population
         return
     for name in _NULL_NEAR:
@@ -98,11 +99,22 @@ def _null(words: Words, entry: Entry, stands: list[Stand], asked: set[str]) -> I
         if (reason := reason_for(entry, name)) is not None:
             yield replace(_ruling(entry, asking, WordState.INFERRED, None), reason=reason)
             continue
-        hit = _beside(words, record, name, stands)
+        hit = _given_to_none(case, name) or _beside(words, record, name, stands)
         yield _ruling(entry, asking, WordState.OVERLOOKED if hit else WordState.SILENT, hit)
-    compares = isinstance(record, Claim) and record.kind in _OF_THE_WORLD and record.versus is None
-    if compares and reason_for(entry, "versus") is None and (against := _against_whom(words, stands)):
+    if not isinstance(record, Claim) or record.versus is not None or reason_for(entry, "versus") is not None:
+        return
+    named = _against_whom(words, stands) if record.kind in _OF_THE_WORLD else None
+    if against := _given_to_none(case, "versus") or named:
         yield _ruling(entry, Question("versus", (), lambda _: Fit.NONE), WordState.OVERLOOKED, against)
+
+
+def _given_to_none(case: _Case, name: str) -> _Hit | None:
+    """The place that an anchor gives for a field that is empty."""
+    given = [place for field, places in case.given.items() if field.split(".")[0] == name for place in places]
+    if not given:
+        return None
+    reading, (start, end) = given[0]
+    return _Hit("for", Fit.RIVAL, Mention(start, end, name, frozenset()), reading)
 
 
 def _beside(words: Words, record: Record, name: str, stands: list[Stand]) -> _Hit | None:
@@ -110,6 +122,8 @@ def _beside(words: Words, record: Record, name: str, stands: list[Stand]) -> _Hi
     world = not isinstance(record, Claim) or record.kind in _OF_THE_WORLD
     far = world and not (name == "period" and isinstance(record, Claim))  # in whose sentence a year may be of anything
     scopes = _NULL_NEAR[name] if far else ("fragment",)
+    if name == "study" and not isinstance(record, Claim):
+        scopes += ("paragraph",)
     for each in stands:
         spans = [*each.near, *(("clause", span) for span in each.clause if world), *each.wide]
         for scope, span in ((scope, span) for scope, span in spans if scope in scopes):
