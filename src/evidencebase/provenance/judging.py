@@ -476,7 +476,7 @@ def _inside(mention: Mention, longer: Mention) -> bool:
 def _others_of(asked: list[Question], field: str) -> tuple[Question, ...]:
     """The fields whose words a field may not take for its own: people those of measures, a measure those of marks."""
     if field == "measure":
-        return tuple(each for each in asked if each.field.startswith("group") and "level" in each.kinds)
+        return tuple(each for each in asked if each.field.startswith("group.") and "level" in each.kinds)
     taking = ("measure",) if field == "exposure" else ("measure", "exposure")
     return tuple(each for each in asked if each.field in taking and each.kinds == ("measure",))
 

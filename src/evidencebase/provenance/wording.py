@@ -15,7 +15,7 @@ from evidencebase.provenance.mentions import Reading
 from evidencebase.provenance.rulings import WordState
 from evidencebase.provenance.standing import Stand
 from evidencebase.reading.language import Language
-from evidencebase.reading.numerals import Numeral, numerals
+from evidencebase.reading.numerals import Numeral
 from evidencebase.reading.structure import Span
 
 _BETWEEN = re.compile(r"[.\s*(\"'“‘£€$~]*(?:an?\s|the\s)?[\s*(\"'“‘£€$~]*")
@@ -108,8 +108,8 @@ def _numeral(stand: Stand) -> tuple[Numeral | None, int]:
     """The number of the figure as its sentence has it, words beside it included, and where it starts in the text."""
     if stand.figure is None:
         return None, 0
-    start, end = stand.sentence
-    for numeral in numerals(stand.reading.document.text[start:end]):
+    start = stand.sentence[0]
+    for numeral in stand.reading.numerals(stand.sentence):
         if start + numeral.start <= stand.figure[0] < start + numeral.end:
             return numeral, start + numeral.start
     return None, stand.figure[0]
