@@ -213,7 +213,26 @@ def test_a_record_that_says_something_else_with_the_same_digits_is_an_error(smal
     assert found & {code, *ALSO.get(code, ())}
 
 
+CASES |= {
+    "a figure of two groups at once": (
+        "In all 16% of women and men with a car cycle weekly.",
+        {**FINDING, "group": "men", "fragment": "16% of women and men with a car", "inferred": {"group.people": "told twice"}},
+        [({"group": "children"}, "word-contradicted")],
+    ),
+    "a group before its figure that another name holds": (
+        "Women with a car cycle weekly more often (16% versus 12% for men).",
+        {**FINDING, "fragment": "cycle weekly more often (16% versus 12%", "inferred": {"group.people": "with a car"}},
+        [({"group": "men"}, "word-contradicted")],
+    ),
+}  # fmt: skip
+
 CLAIMS = {
+    "as likely as": (
+        "Car owners are as likely as others to have asthma.",
+        {**CLAIM, "direction": "no-difference", "link": "differs", "modality": "asserted",
+         "fragment": "Car owners are as likely as others to have asthma"},
+        [({"direction": "higher"}, "word-direction")],
+    ),
     "both directions": (
         "Studies of car owners and asthma are mixed: some find it higher, others lower.",
         {**CLAIM, "direction": "mixed", "modality": "asserted", "fragment": "car owners and asthma are mixed: some find it higher"},
@@ -690,3 +709,18 @@ def test_a_fragment_that_marks_others_leaves_the_people_of_a_claim_farther_off(s
     text = "Among women asthma is more common, above all with a car in the house.\n"
     claim = {**CLAIM, "group": "women", "fragment": "more common, above all with a car in the house"}
     assert ("word-farther", "warning") in small.write(text, claim, kind="claims").problems()
+
+
+def test_a_qualifier_that_is_not_printed_is_told_so(small):
+    small.write("There 16% of women cycle weekly.\n", {**FINDING, "qualifiers": ["about"], "fragment": "16% of women"})
+    (problem,) = [
+        p for p in check_base(small.folder, small.folder / "documents").problems if p.code == "word-qualifier"
+    ]
+    assert problem.message == "qualifiers.about: the record says about, which the passage does not print"
+
+
+def test_a_word_of_the_name_of_a_group_is_no_mark_of_others(small):
+    groups = FILES["schema/groups.yml"] + "- {id: children-5-15, label: children aged 5 to 15, is: {age: 5-15}}\n"
+    record = {**FINDING, "group": "children-5-15", "fragment": "16% of all children cycle weekly"}
+    found = small.write("There 16% of all children cycle weekly.\n", record, **{"schema/groups.yml": groups}).problems()
+    assert errors(found) == set()

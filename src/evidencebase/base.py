@@ -158,7 +158,7 @@ class Base:
         return {universe: tuple(sorted(words - {""})) for universe, words in found.items()}
 
     def worded(self, kind: str, key: str) -> Canonical | None:
-        """All of an entry of the vocabulary, or of a study, by which words are read, made once for all that names it."""
+        """All of an entry of the vocabulary, or of a study, by which words are read: made once."""
         if (kind, key) not in self._worded:
             said: Any = None
             if kind == "studies" and (study := self.studies.get(key)) is not None:

@@ -250,6 +250,8 @@ def _said(base: Base, ruling: Ruling) -> str:
         around = value_of(ruling.entry, ".".join(steps[:-1]))
         group = base.vocabulary.groups.get(str(getattr(around, "group", None) or around))
         level = group.is_.get(steps[-1]) if group else None
+        if group is not None and level is None:
+            return group.label
         return f"{group.label if group else value} ({steps[-1]}: {level})"
     if steps[-1] == "group":
         return base.label("groups", str(value))

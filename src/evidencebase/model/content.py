@@ -38,12 +38,8 @@ def canonical(value: Any) -> str:
         return "{" + ",".join(kept) + "}"
     if isinstance(value, str):
         return value if isinstance(value, Canonical) else encode_basestring(value)
-    if value is None:
-        return "null"
     if isinstance(value, list | tuple):
         return "[" + ",".join([canonical(item) for item in value]) + "]"
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, bool | int):
-        return str(value).lower()
-    return json.dumps(value, ensure_ascii=False)
+    return "null" if value is None else json.dumps(value, ensure_ascii=False)

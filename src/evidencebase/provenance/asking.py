@@ -48,6 +48,11 @@ class Question:
     said: bool = False
     taken: tuple[Question, ...] = ()
 
+    @property
+    def unmarked(self) -> bool:
+        """Whether words that mark fewer people, or a narrower measure, tell against it."""
+        return self.anybody and not self.compared
+
 
 def questions(words: Words, entry: Entry) -> Iterator[Question]:
     """What is asked of a record: one question a field that names an entry of the vocabulary."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from evidencebase.base import Entry
 from evidencebase.model.periods import years
@@ -21,6 +22,7 @@ from evidencebase.provenance.mentions import Mention, Reading, Words
 from evidencebase.provenance.rulings import Ruling, WordState, paths, reason_for, value_of
 from evidencebase.provenance.standing import Stand, stand
 from evidencebase.provenance.wording import Wording, of_claim, of_finding
+from evidencebase.reading.language import stems
 from evidencebase.reading.structure import Part, Span
 
 _ELSE = ("place", "period", "study")
@@ -82,7 +84,7 @@ def _of_wording(entry: Entry, found: Wording) -> Ruling:
         document = found.reading.document.key
         words = " ".join(found.reading.document.text[slice(*found.span)].split())
     start, end = found.span or (None, None)
-    rival = found.names if state in (WordState.CONTRADICTED, WordState.OVERLOOKED) else None
+    rival = found.names if start is not None and state in (WordState.CONTRADICTED, WordState.OVERLOOKED) else None
     return Ruling(entry, found.field, state, found.scope, document, start, end, words, rival, reason)
 
 
@@ -199,6 +201,12 @@ class _Case:
             if mention.kind != "group" or mention.names & groups
         ]
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The stems of the name of the record's own group."""
+        group = self.words.base.vocabulary.groups.get(getattr(self.entry.record, "group", None) or "")
+        return frozenset(stem for each in (group.label, *group.words) for stem in stems(each)) if group else frozenset()
+
     @property
     def marking(self) -> list[Question]:
         """What is asked of marks of people and of measures: not of everybody, and not of place, period and study."""
@@ -207,31 +215,48 @@ class _Case:
 
 def _judged(case: _Case, question: Question) -> Ruling:
     """The first state that fits, in the order of the docstring above."""
-    words, entry, stands, own = case.words, case.entry, case.stands, case.others(question)
-    names = paths(question.field)
-    for reading, span in (place for name in names for place in case.given.get(name, ())):
-        hits = _hits(question, reading, "for", span)
-        fewer = question.anybody and not question.compared and _first(hits, Fit.NARROWER)
-        if hit := fewer or _first(hits, Fit.OWN):
-            return _ruling(entry, question, WordState.NARROWER if fewer else WordState.ELSEWHERE, hit)
-    if _given_in_vain(case, question):
-        return _ruling(entry, question, WordState.UNNAMED, _somewhere("for", stands))
+    if (given := _as_given(case, question)) is not None:
+        return given
+    stands, own = case.stands, case.others(question)
     decisive = None if question.said or question.compared else _decided(question, stands, own)
-    near = [hit for each in stands for name, span in each.near for hit in _hits(question, each.reading, name, span)]
-    near = [hit for hit in near if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))]
-    near.sort(key=lambda hit: hit.scope != "fragment")  # of all anchors before the sentence of any
-    if question.said:
-        near = _on_its_side(words, question, near, stands)
-    if question.anybody and not question.compared and (hit := _marked(question, near, decisive)):
-        return _ruling(entry, question, WordState.NARROWER, hit)
+    near = _near(case, question, own)
+    marked = _marked(question, near, decisive) if question.unmarked else None
     found = decisive if decisive is not None and decisive.fit is Fit.OWN else None
     if found is None and decisive is None:
         found = _first(near, Fit.OWN) or _wide(question, stands)
-    if found is not None:
-        return _ruling(entry, question, _how(case, question, found, near), found)
-    if (reason := reason_for(entry, question.field)) is not None:
-        return replace(_ruling(entry, question, WordState.INFERRED, None), reason=reason)
+    if found is not None and marked is None:
+        return _ruling(case.entry, question, _how(case, question, found, near), found)
+    if (reason := reason_for(case.entry, question.field)) is not None:
+        return replace(_ruling(case.entry, question, WordState.INFERRED, None), reason=reason)
+    if marked is not None:
+        return _ruling(case.entry, question, WordState.NARROWER, marked)
     return _lacking(case, question, near, decisive)
+
+
+def _near(case: _Case, question: Question, own: list[tuple[Reading, Mention]]) -> list[_Hit]:
+    """What is near and may speak for or against a field: of all anchors the fragment before the sentence of any."""
+    near = [
+        hit
+        for each in case.stands
+        for name, span in each.near
+        for hit in _hits(question, each.reading, name, span)
+        if not _within_own(hit, own) and (hit.scope != "note" or _of_a_note(question, hit))
+    ]
+    near.sort(key=lambda hit: hit.scope != "fragment")
+    return _on_its_side(case.words, question, near, case.stands) if question.said else near
+
+
+def _as_given(case: _Case, question: Question) -> Ruling | None:
+    """What the anchors given for a field make of it; None where none is given, or a rule may find what it misses."""
+    places = [place for name in paths(question.field) for place in case.given.get(name, ())]
+    for reading, span in places:
+        hits = _hits(question, reading, "for", span)
+        fewer = _first(hits, Fit.NARROWER) if question.unmarked else None
+        if hit := fewer or _first(hits, Fit.OWN):
+            return _ruling(case.entry, question, WordState.NARROWER if fewer else WordState.ELSEWHERE, hit)
+    if _given_in_vain(case, question):
+        return _ruling(case.entry, question, WordState.UNNAMED, _somewhere("for", case.stands))
+    return None
 
 
 def _given_in_vain(case: _Case, question: Question) -> bool:
@@ -291,7 +316,7 @@ def _others_in_fragment(case: _Case) -> bool:
         if any(hit.fit is Fit.OWN for one in people for hit in _hits(one, each.reading, "fragment", each.passage)):
             return False
         marks = (mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage))
-        marked = marked or any(_strange(case.words, case.marking, each.reading, mark) for mark in marks)
+        marked = marked or any(_strange(case, each.reading, mark) for mark in marks)
     return marked
 
 
@@ -351,13 +376,13 @@ def _other_side(case: _Case, question: Question) -> _Hit | None:
 
 def _other_people(case: _Case) -> _Hit | None:
     """Marks of people that the clause of a figure, or else the fragment or sentence, names and the record does not."""
-    words, stands, own = case.words, case.stands, case.marking
+    stands, own = case.stands, case.marking
     if any(case.own[each.field] for each in own if each.field.startswith("group")):
         return None  # another part of the group is named: who is meant is told
     for each in stands:
         for scope, span in (*(("clause", span) for span in each.clause), *each.near):
             named = [mention for kind in _MARKS for mention in each.reading.within(kind, *span)]
-            strange = [mention for mention in named if _strange(words, own, each.reading, mention)]
+            strange = [mention for mention in named if _strange(case, each.reading, mention)]
             if strange and scope != "note":
                 return _Hit(scope, Fit.RIVAL, strange[0], each.reading)
             if named and scope == "clause":
@@ -367,12 +392,12 @@ def _other_people(case: _Case) -> _Hit | None:
 
 def _left_out(case: _Case) -> Iterator[Ruling]:
     """People whom the clause of a figure names by a mark that the record leaves out: women, of adults."""
-    words, entry, stands, own = case.words, case.entry, case.stands, case.marking
+    words, entry, stands = case.words, case.entry, case.stands
     people = [each for each in case.asked if each.field.split(".", maxsplit=1)[0] == "group"]
-    if not people:
+    if not people or "group.people" in entry.record.inferred:
         return
     if isinstance(entry.record, Claim | Conclusion):
-        if hit := _marked_beside(words, people, own, stands):
+        if hit := _marked_beside(case, people):
             yield _ruling(entry, Question("group.people", (), lambda _: Fit.NONE), WordState.OVERLOOKED, hit)
         return
     if not isinstance(entry.record, Finding):
@@ -381,7 +406,7 @@ def _left_out(case: _Case) -> Iterator[Ruling]:
         for span in each.clause:
             named = [mention for kind in _MARKS for mention in each.reading.within(kind, *span)]
             around = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.sentence)]
-            ours = [m for m in around if not _strange(words, own, each.reading, m)]
+            ours = [m for m in around if not _strange(case, each.reading, m)]
             sides = list(each.compared(words.clause_end))
             strange = [
                 mention
@@ -398,9 +423,9 @@ def _left_out(case: _Case) -> Iterator[Ruling]:
                 break
 
 
-def _marked_beside(words: Words, people: list[Question], own: list[Question], stands: list[Stand]) -> _Hit | None:
+def _marked_beside(case: _Case, people: list[Question]) -> _Hit | None:
     """A mark in the same breath as the people of a claim that the claim leaves out: "older" of older carers."""
-    for each in stands:
+    for each in case.stands:
         hits = [h for question in people for h in _hits(question, each.reading, "fragment", each.passage)]
         ours = [hit.mention for hit in hits if hit.fit is Fit.OWN]
         fewer = next((hit for hit in hits if hit.fit is Fit.NARROWER and hit.mention.kind == "group"), None)
@@ -408,10 +433,9 @@ def _marked_beside(words: Words, people: list[Question], own: list[Question], st
             return replace(fewer, fit=Fit.RIVAL)
         marks = [mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage)]
         for mark in marks:
-            strange = mark not in ours and _strange(words, own, each.reading, mark)
-            phrases = [_between(each.reading, mark, mine) for mine in ours]
-            listed = any(phrase and " ".join(phrase) in _LISTING for phrase in phrases)
-            if strange and not listed and any(phrase in _SAID_OF for phrase in phrases):
+            strange = mark not in ours and _strange(case, each.reading, mark)
+            listed = any(_listed(each.reading, mark, mine) for mine in ours)
+            if strange and not listed and any(_between(each.reading, mark, mine) in _SAID_OF for mine in ours):
                 return _Hit("fragment", Fit.RIVAL, mark, each.reading)
     return None
 
@@ -429,15 +453,17 @@ def _joined(reading: Reading, one: Mention, other: Mention) -> bool:
     return reading.document.text[first.end : second.start].strip().lower() in ("", *_LISTING)
 
 
-def _strange(words: Words, own: list[Question], reading: Reading, mention: Mention) -> bool:
-    """Whether a mark of people is no word for everybody and no part of what the record says of anybody."""
+def _strange(case: _Case, reading: Reading, mention: Mention) -> bool:
+    """Whether a mark of people is no word for everybody, nor of the group's own name, nor of what else is recorded."""
     if mention.inside or mention.joint or reading.touching("measure", mention.start, mention.end):
         return False
-    if all(isinstance(name, tuple) and words.generic(*map(str, name)) for name in mention.names):
+    if all(isinstance(name, tuple) and case.words.generic(*map(str, name)) for name in mention.names):
+        return False
+    if set(stems(reading.document.text[mention.start : mention.end])) <= case.called:
         return False
     touching = (
         (question.fits(other), other.kind)
-        for question in own
+        for question in case.marking
         for kind in question.kinds
         for other in reading.touching(kind, mention.start, mention.end)
         if _covers((other.start, other.end), mention)
@@ -484,7 +510,7 @@ def _others_of(asked: list[Question], field: str) -> tuple[Question, ...]:
 def _taken(question: Question, reading: Reading, mention: Mention) -> bool:
     """Whether words name another field of the record: "lonely" is not at once what is measured and in whom."""
     return mention.kind in ("level", "group", "measure") and any(
-        other.fits(each) not in (Fit.RIVAL, Fit.NONE)
+        other.fits(each) is Fit.OWN
         for other in question.taken
         for kind in other.kinds
         if kind in ("measure", "level")
@@ -537,11 +563,27 @@ def _decided(question: Question, stands: list[Stand], own: list[tuple[Reading, M
             hits = [hit for hit in _hits(question, each.reading, "clause", span) if not _within_own(hit, own)]
             if any(hit.fit is not Fit.OWN and _goes_on(question, hit) for hit in hits):
                 break
+            hits += _joined_to(question, each, hits)
             if hits:
                 verdicts.append(_foremost(question, hits))
                 if verdicts[-1].fit in (Fit.OWN, Fit.RIVAL):
                     break
     return next((hit for hit in verdicts if hit.fit is Fit.OWN), verdicts[0] if verdicts else None)
+
+
+def _joined_to(question: Question, at: Stand, hits: list[_Hit]) -> list[_Hit]:
+    """What stands in one breath with a mark of the clause: "25% of women and men" is of both."""
+    return [
+        other
+        for other in _hits(question, at.reading, "clause", at.sentence)
+        if any(_listed(at.reading, hit.mention, other.mention) for hit in hits)
+    ]
+
+
+def _listed(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether two marks of a kind are joined by a word: "African and Bangladeshi"."""
+    words = _between(reading, one, other)
+    return one.kind == other.kind and bool(words) and " ".join(words or ()) in _LISTING
 
 
 def _foremost(question: Question, hits: list[_Hit]) -> _Hit:

@@ -196,7 +196,8 @@ def read_lock(base: Base) -> tuple[Lock, list[Problem]]:
         return lock, [Problem(Severity.ERROR, "anchor-lock", Place(LOCK), f"cannot be read: {error}", _MEND)]
     readers = {f'"{key}"': TypeAdapter[Vouched | Covered | Named](kind) for key, kind in _LINES.items()}
     for number, line in enumerate(lines, 1):
-        read = next(filter(None, (_read(reader, line) for key, reader in readers.items() if key in line)), None)
+        kinds = (_read(reader, line) for key, reader in readers.items() if key in line)
+        read = next((each for each in kinds if each is not None), None)
         message = "not a line of a lock"
         if read is not None:
             message = "" if lock.add(read) else "a second line for one anchor, record or document"
