@@ -224,12 +224,15 @@ def _judged(case: _Case, question: Question) -> Ruling:
     found = decisive if decisive is not None and decisive.fit is Fit.OWN else None
     if found is None and decisive is None:
         found = _first(near, Fit.OWN) or _wide(question, stands)
-    if found is not None and marked is None:
-        return _ruling(case.entry, question, _how(case, question, found, near), found)
+    how = _how(case, question, found, near) if found is not None and marked is None else None
+    if found is not None and how in (WordState.NAMED, WordState.ELSEWHERE):
+        return _ruling(case.entry, question, how, found)
     if (reason := reason_for(case.entry, question.field)) is not None:
         return replace(_ruling(case.entry, question, WordState.INFERRED, None), reason=reason)
     if marked is not None:
         return _ruling(case.entry, question, WordState.NARROWER, marked)
+    if found is not None:
+        return _ruling(case.entry, question, WordState.FARTHER, found)
     return _lacking(case, question, near, decisive)
 
 
@@ -315,8 +318,11 @@ def _others_in_fragment(case: _Case) -> bool:
     for each in case.stands:
         if any(hit.fit is Fit.OWN for one in people for hit in _hits(one, each.reading, "fragment", each.passage)):
             return False
+        sides = list(each.compared(case.words.clause_end))
         marks = (mention for kind in _MARKS for mention in each.reading.within(kind, *each.passage))
-        marked = marked or any(_strange(case, each.reading, mark) for mark in marks)
+        marked = marked or any(
+            _strange(case, each.reading, mark) and not any(_covers(side, mark) for side in sides) for mark in marks
+        )
     return marked
 
 

@@ -27,7 +27,7 @@ from evidencebase.reading.numerals import Numeral, numerals
 from evidencebase.reading.structure import Part, Span, Structure
 
 _START = attrgetter("start")
-_GAP = 4
+_GAP = 8
 _LONGEST = 200
 _YEAR_AFTER, _YEAR_BEFORE, _YEAR_NEXT = 14, 25, 6
 _NAMES = ("place", "study")  # printed with a capital: "Crisis" is a charity, "crisis" is none
@@ -82,7 +82,7 @@ class _Forms:
     after: dict[str, _Forms] = field(default_factory=dict)
 
     def add(self, kind: str, name: object, words: str) -> None:
-        """Add one form; "often ... late" may have up to four words where the dots are."""
+        """Add one form; "often ... late" may have up to eight words where the dots are."""
         first, *behind = [piece for part in words.split("...") if (piece := stems(part))] or [()]
         node = self
         for each in first:
