@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -38,18 +38,17 @@ def print_report(out: Console, report: Report) -> None:
 def print_problems(out: Console, problems: list[Problem]) -> None:
     """Each problem with its place, clickable in an editor, and its mend."""
     for path, group in groupby(problems, key=lambda problem: problem.path):
-        out.print(Text(path, style="bold underline"))
+        lines: list[RenderableType] = [Text(path, style="bold underline")]
         for problem in group:
             head = Text.assemble(
                 (f"{problem.place}", "dim"), " ", (str(problem.severity), STYLES[problem.severity]), " ",
                 (problem.code, "bold"), (f" {problem.record}" if problem.record else "", "blue"),
             )  # fmt: skip
-            out.print(Padding(head, (0, 0, 0, 2), expand=False))
-            out.print(Padding(Text(problem.message), (0, 0, 0, 6), expand=False))
-            if problem.beside:
-                out.print(Padding(side_by_side(*problem.beside), (0, 0, 0, 6), expand=False))
-            out.print(Padding(Text(f"mend: {problem.hint}", style="dim"), (0, 0, 0, 6), expand=False))
-        out.print()
+            beside = [side_by_side(*problem.beside)] if problem.beside else []
+            below = (Text(problem.message), *beside, Text(f"mend: {problem.hint}", style="dim"))
+            lines.append(Padding(head, (0, 0, 0, 2), expand=False))
+            lines += (Padding(each, (0, 0, 0, 6), expand=False) for each in below)
+        out.print(Group(*lines, Text()))  # to print each line by itself takes twice as long
 
 
 def side_by_side(record: str, document: str) -> Text:

@@ -31,9 +31,10 @@ _BODY = re.compile(r"\s(?:County|City|Borough|District)\s(?:Council|Partnership)
 
 def disagreements(vocabulary: Vocabulary, of: Said, path: Path, words: str, figure_at: int | None) -> list[Problem]:
     """What the words of a passage contradict in a record. `figure_at` is the offset of its figure in them."""
-    clause = _clause(words, figure_at)
     faults = []
-    if fault := _ages(clause, of) or _sex(clause, words, of.groups):
+    # Most groups have neither ages nor a sex, which no clause can contradict.
+    clause = _clause(words, figure_at) if any("age" in each.is_ or "sex" in each.is_ for each in of.groups) else ""
+    if clause and (fault := _ages(clause, of) or _sex(clause, words, of.groups)):
         faults.append(("anchor-group-disagrees", fault, "give the record the group that the passage names"))
     if fault := _period(words, of.period):
         faults.append(("anchor-period-disagrees", fault, "give the record the period that the passage names"))

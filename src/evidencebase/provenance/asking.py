@@ -155,7 +155,7 @@ def _part(base: Base, group: Group, trait: str, fit: Fitting) -> Fitting:
         if all(within(base.vocabulary, "groups", each.id, group.id) for each in named):
             return Fit.NARROWER
         told = frozenset(mark for each in named for mark in _marks_of(each, trait))
-        return fit(replace(mention, names=told)) if told else Fit.NONE
+        return fit(mention._replace(names=told)) if told else Fit.NONE
 
     return fits
 

@@ -10,10 +10,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 from evidencebase.base import Base
 from evidencebase.model.ages import AgeBand, bands_at, speaks_of_age
@@ -47,8 +48,7 @@ _YEAR_TAIL = re.compile(rf",?\s*(?:published in\s*)?\(?\b(?:mid-)?{YEAR}(?:[-/]\
 Value = tuple[str, ...] | AgeBand | str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words of a document that name something: of which kind, and what (several where the words do not tell which).
 
     `joint` says that they join names ("asthma and eczema") or leave a gap, and so do not take what stands within them.
@@ -274,7 +274,7 @@ def _longest(mentions: Iterable[Mention]) -> list[Mention]:
     for each in mentions:
         key = each.start, each.end
         spans[key] = (
-            replace(each, names=spans[key].names | each.names, joint=each.joint or spans[key].joint)
+            each._replace(names=spans[key].names | each.names, joint=each.joint or spans[key].joint)
             if key in spans
             else each
         )
@@ -304,7 +304,7 @@ def _marked_inside(kept: dict[str, list[Mention]]) -> dict[str, list[Mention]]:
         elif each.end > widest.end:
             widest = each
     return {
-        kind: [replace(each, inside=True) if each in inside else each for each in mentions]
+        kind: [each._replace(inside=True) if each in inside else each for each in mentions]
         for kind, mentions in kept.items()
     }
 
@@ -379,7 +379,7 @@ def _of_a_wave(mention: Mention, periods: list[Mention], base: Base) -> Mention:
     fitting = frozenset(name for name, its in waves.items() if its is None or its in spans)
     start, end = min(mention.start, beside[0].start), max(mention.end, beside[-1].end)
     another: frozenset[object] = frozenset({("another wave", *sorted(map(str, spans)))})
-    return replace(mention, start=start, end=end, names=fitting or another)
+    return mention._replace(start=start, end=end, names=fitting or another)
 
 
 def _wave(base: Base, key: str) -> tuple[int, int] | None:
