@@ -105,6 +105,7 @@ The share of girls able to swim is released again in June 2030.
   measure: able-to-swim
   group: girls
   versus: {group: boys}
+  place: england
   period: "2019"
   direction: higher
   significance: significant
@@ -120,6 +121,7 @@ The share of girls able to swim is released again in June 2030.
   direction: higher
   supports: [girls-more-often]
   stated_in: [{document: millbrook-2020, fragment: "Girls are thus a group to build on", locator: "1"}]
+  inferred: {direction: the sentence before says which way}
 """,
     INDICATORS: """\
 - id: watch-girls

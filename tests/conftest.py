@@ -145,6 +145,7 @@ rules:
   measure: sleeps-badly
   group: nurses
   versus: {group: teachers}
+  place: northshire
   direction: higher
   findings: [nurses-sleep-badly, teachers-sleep-badly]
   study: shift-work-survey-2021

@@ -113,9 +113,9 @@ def test_a_fragment_printed_twice_needs_the_words_beside_it_or_the_heading_befor
     )
     base.rehash()
     assert base.codes("anchor") == ["anchor-ambiguous"]
-    base.change(FINDINGS, '"23.5% of nurses said"', '"23.5% of nurses said", prefix: "Survey 2021,"')
+    base.change(FINDINGS, '"23.5% of nurses said"', '"23.5% of nurses said", prefix: "of the county,"')
     assert base.codes("anchor") == []
-    base.change(FINDINGS, 'prefix: "Survey 2021,"', 'suffix: "so."')
+    base.change(FINDINGS, 'prefix: "of the county,"', 'suffix: "so."')
     assert base.codes("anchor") == []
     base.change(FINDINGS, 'suffix: "so."', 'after: "9. Annex"')
     assert base.codes("anchor") == []

@@ -16,6 +16,7 @@ from evidencebase.citing.sentences import cited
 from evidencebase.cli.cite import run
 from evidencebase.loading import load
 from evidencebase.problems import EvidenceError, UsageError
+from evidencebase.provenance.seal import Reviews, counts
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +242,11 @@ def test_estimate_without_an_anchor_cites_what_its_rate_cites(tmp_path):
 def test_every_record_of_the_shipped_base_can_be_cited_in_every_style():
     folder = Path(__file__).parent.parent
     base, _ = load(folder)
-    keys = tuple(entry.key for entry in base.of("findings")) + tuple(entry.key for entry in base.of("claims"))[::9]
+    reviews = Reviews(base)
+    held = {
+        kind: [each.key for each in base.of(kind) if counts(reviews.status(each))] for kind in ("findings", "claims")
+    }
+    keys = (*held["findings"], *held["claims"][::9])
     for style in ("apa", "harvard", "vancouver"):
         text, _ = run(base, keys, style)
         assert text.count("\n\n") > len(keys)
