@@ -453,3 +453,37 @@ def test_word_lists_that_cannot_be_read_are_said_with_their_place(small):
     (small.folder / "languages/xx.yml").write_text("sexes: [women]\n")
     with pytest.raises(EvidenceError, match=r"xx.yml:1"):
         check_base(small.folder, small.folder / "documents")
+
+
+# -- an anchor `for` words that stands in several places
+
+
+SEVERAL = (
+    "1 Aldton\n\nIn Aldton the survey asked pupils.\n\n"
+    "2 Millbrook\n\nIn Millbrook the survey asked pupils. Of women 16% cycle weekly.\n"
+)
+
+
+def test_an_anchor_for_words_means_the_place_nearest_to_the_figure(small):
+    anchors = [
+        {"document": REPORT, "fragment": "the survey asked pupils", "for": ["study"]},
+        {"document": REPORT, "fragment": "women 16% cycle weekly"},
+    ]
+    small.write(SEVERAL, {**FINDING, "anchors": anchors})
+    (place,) = [each.passage.source_start for each in check_base(small.folder, small.folder / "documents")
+                .matching.outcomes if each.anchor.for_]  # fmt: skip
+    assert SEVERAL[:place].endswith("In Millbrook "), "not the one of the first section"
+
+
+def test_an_anchor_of_a_figure_that_stands_in_several_places_is_still_ambiguous(small):
+    text = "Of women 16% cycle weekly.\n\nAgain: of women 16% cycle weekly.\n"
+    assert ("anchor-ambiguous", "error") in small.write(
+        text, {**FINDING, "fragment": "women 16% cycle weekly"}
+    ).problems()
+
+
+def test_without_a_figure_in_its_document_an_anchor_for_words_stays_ambiguous(small):
+    anchors = [{"document": REPORT, "fragment": "the survey asked pupils", "for": ["study"]}]
+    record = {key: value for key, value in FINDING.items() if key != "value"}
+    small.write(SEVERAL, {**record, "suppressed": "<5", "anchors": anchors})
+    assert ("anchor-ambiguous", "error") in small.problems()
