@@ -22,6 +22,7 @@ COMMANDS = {
     "coverage": "which numbers of a document are records, set aside or unread",
     "documents": "list, verify or add the documents a base was read from",
     "estimate": "local estimates: the base's own, or for a new place",
+    "ground": "where else a document names what a passage does not",
     "import": "take references from another file into sources.bib",
     "lock": "write down what was matched in which document",
     "manuscript": "fill and check the cited figures of a manuscript",

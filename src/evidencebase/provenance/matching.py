@@ -115,19 +115,14 @@ def _all(base: Base, library: Library, lock: Lock | None, of: Said) -> list[Outc
     found: dict[int, Outcome] = {}
     anchored = list(enumerate(of.anchored()))
     for index, each in sorted(anchored, key=lambda numbered: numbered[1][1].for_ is not None):
-        near = _figure_at(each[1], found.values())
+        near = figure_at(each[1].document, found.values()) if each[1].for_ is not None else None
         found[index] = _match(base, library, lock, of, *each, near)
     return [found[index] for index, _ in anchored]
 
 
-def _figure_at(anchor: Anchor, outcomes: Iterable[Outcome]) -> int | None:
-    """Where, in the folded text of an anchor `for` words, the record's figure stands, else its passage.
-
-    None for any other anchor, which stands in one place or fails.
-    """
-    if anchor.for_ is None:
-        return None
-    there = [each for each in outcomes if each.passes and not each.vouched and each.anchor.document == anchor.document]
+def figure_at(document: str, outcomes: Iterable[Outcome]) -> int | None:
+    """Where in the folded text of a document the record's figure stands, else its passage; None where neither does."""
+    there = [each for each in outcomes if each.passes and not each.vouched and each.anchor.document == document]
     there = [each for each in there if each.anchor.for_ is None and not each.anchor.picture]
     main = (start for each in there for name, (start, _) in each.numbers.items() if name in MAIN_FIGURES)
     return next(main, there[0].passage.start if there else None)

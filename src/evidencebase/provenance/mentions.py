@@ -58,6 +58,11 @@ class Mention:
     joint: bool = False
     inside: bool = False
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """From its first to behind its last character."""
+        return self.start, self.end
+
 
 @dataclass(frozen=True)
 class _Form:
@@ -120,6 +125,14 @@ class Lexicon(_Forms):
             yield from (("place", place.id, each.removeprefix("the ")) for each in (place.label, *place.words))
         for study in self.base.studies.values():
             yield from (("study", study.key, _YEAR_TAIL.sub("", each)) for each in (study.label or "", *study.words))
+
+    @cached_property
+    def printed(self) -> dict[tuple[str, object], list[str]]:
+        """How documents print each entry, by its kind and id."""
+        found: dict[tuple[str, object], list[str]] = defaultdict(list)
+        for kind, name, words in self._vocabulary():
+            found[kind, name].append(words)
+        return found
 
     def shared(self) -> dict[tuple[str, str], list[str]]:
         """Forms that name unrelated entries of one kind: by kind and words, their ids.

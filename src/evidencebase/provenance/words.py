@@ -17,7 +17,10 @@ from evidencebase.provenance.mentions import Words
 
 WORDS_VERSION = "1"
 """That of the rules by which words are found: another one makes what a lock remembers worthless."""
-_ASKED = Finding | Claim | Population | Estimate
+ASKED = Finding | Claim | Population | Estimate
+"""The records whose words are asked for."""
+OPEN = frozenset(WordState) - {WordState.NAMED, WordState.ELSEWHERE, WordState.INFERRED, WordState.SILENT}
+"""The states in which a field asks for something."""
 
 
 @dataclass
@@ -41,7 +44,7 @@ def rule(words: Words, matching: Matching, lock: Lock, *, require_documents: boo
     """The rulings on every record: from the documents at hand, else as the lock remembers this very content."""
     found = Worded()
     for key, entry in words.base.entries.items():
-        if not isinstance(entry.record, _ASKED):
+        if not isinstance(entry.record, ASKED):
             continue
         outcomes = matching.by_record.get(key, [])
         documents = {outcome.anchor.document for outcome in outcomes if not outcome.anchor.picture}
