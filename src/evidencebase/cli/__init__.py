@@ -19,7 +19,7 @@ COMMANDS = {
     "check": "check every record against its passage and its rules",
     "cite": "the sentence, citation and references of a record",
     "compare": "two figures side by side, or why they may not be compared",
-    "coverage": "which numbers of a document are records, set aside or unread",
+    "coverage": "which numbers of a document were read, and which words are named",
     "documents": "list, verify or add the documents a base was read from",
     "estimate": "local estimates: the base's own, or for a new place",
     "ground": "where else a document names what a passage does not",
