@@ -47,8 +47,8 @@ def evidence(*arguments: object) -> Done:
 
 
 def checked(folder: Path, *options: object) -> list[dict[str, Any]]:
-    """The problems that `evidence check` prints; reviews and words are left out unless options are given."""
-    chosen = options or ("--ignore", "review", "--ignore", "word")
+    """The problems that `evidence check` prints; reviews are left out unless options are given."""
+    chosen = options or ("--ignore", "review")
     return evidence("check", "--base", folder, "--format", "json", *chosen).json["problems"]
 
 

@@ -17,12 +17,12 @@ REPORT = """Sleep in Northshire
 
 1. Introduction
 
-In the Shift Work Survey 2021, 23.5% of nurses said that they
+In the Shift Work Survey 2021 of the county, 23.5% of nurses said that they
 slept badly on most nights,4 compared with 9.0% of teachers. Among
 long-
 distance drivers the figure was 31%. The survey asked 4,210 people.
 
-Table 1: Estimated number of shift workers who sleep badly
+Table 1: Estimated number of shift workers who sleep badly, 2021
 
 Group
 Total no. in Northshire
@@ -45,6 +45,7 @@ evidencebase: {format: 2, scope: sleep, as_at: 2026-01-31, maintainer: nobody}
   construct: sleep
   unit: percent
   polarity: negative
+  words: [slept badly, sleep badly, sleeping badly]
   phrase: sleep badly on most nights
 """,
     "schema/groups.yml": """
@@ -85,6 +86,7 @@ rules:
     "evidence/documents.yml": """
 - key: northshire-report
   title: Sleep in Northshire
+  words: {the county: {place: northshire}}
   renditions:
     - {file: northshire-report.txt, sha256: SHA256}
 """,
@@ -232,11 +234,10 @@ class BaseOnDisk:
         return check_base(self.folder, **options)
 
     def codes(self, family: str = "", **options) -> list[str]:
-        """The codes of the problems of a family; reviews and words, which have tests of their own, only if asked for."""
+        """The codes of the problems of a family; reviews, which have tests of their own, only if asked for."""
         report = self.check(**options)
         found = [problem.code for problem in report.problems if problem.code.startswith(family)]
-        apart = tuple(each for each in ("review", "word") if not family.startswith(each))
-        return [code for code in found if not (apart and code.startswith(apart))]
+        return [code for code in found if family.startswith("review") or not code.startswith("review")]
 
     def accept_all(self, by: str = "reader-b", *, records: bool = True) -> None:
         """Have everything reviewed by a second reader; without `records` only what findings name: entries and studies."""

@@ -107,7 +107,7 @@ SHARE = """\
   period: "2019"
   value: 90
   unit: persons
-  anchors: [{document: millbrook-2020, fragment: "clubs count 200 swimmers, of whom 90", figures: {value: 2}}]
+  anchors: [{document: millbrook-2020, fragment: "clubs asked 200 swimmers, of whom 90", figures: {value: 2}}]
 - id: clubs-all
   statistic: count
   measure: asked
@@ -115,7 +115,7 @@ SHARE = """\
   place: millbrook
   period: "2019"
   value: 200
-  anchors: [{document: millbrook-2020, fragment: "clubs count 200 swimmers"}]
+  anchors: [{document: millbrook-2020, fragment: "clubs asked 200 swimmers"}]
 - id: clubs-share
   statistic: share
   measure: swims-weekly
@@ -125,7 +125,7 @@ SHARE = """\
   value: 45
   anchors: [{document: millbrook-2020, fragment: "(45%) swim every week"}]
 """
-SENTENCE = "\nThe clubs count 200 swimmers, of whom 90 (45%) swim every week.\n"
+SENTENCE = "\nIn Millbrook in 2019 the clubs asked 200 swimmers, of whom 90 (45%) swim every week.\n"
 
 
 def test_a_share_that_is_its_part_of_its_whole_is_in_order(tmp_path):
@@ -165,7 +165,8 @@ ASKED = """\
 
 
 def test_groups_that_make_up_all_who_were_asked_are_in_order(tmp_path):
-    assert problems(tmp_path, changed(add={FINDINGS: ASKED, DOCUMENT: "\nAsked in all (900 children).\n"})) == []
+    text = "\nThe Swimming Survey 2019 asked children aged 5 to 15 (900 children).\n"
+    assert problems(tmp_path, changed(add={FINDINGS: ASKED, DOCUMENT: text})) == []
 
 
 def test_groups_that_do_not_make_up_all_who_were_asked_are_a_note(tmp_path):

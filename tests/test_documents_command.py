@@ -81,8 +81,8 @@ def test_another_rendition_goes_below_the_first_and_nothing_else_changes(base, o
     second.write_text(base.read(DOCUMENT) + "\nSecond printing\n")
     assert "another rendition recorded" in add(base, second, key="northshire-report")
     after = base.read(BOOK).splitlines()
-    assert [line for line in after if line not in before] == [after[4]]
-    assert "northshire-second.txt" in after[4]
+    assert [line for line in after if line not in before] == [after[5]]
+    assert "northshire-second.txt" in after[5]
     loaded, problems = load(base.folder)
     assert problems == []
     assert [len(document.renditions) for document in loaded.documents.values()] == [2, 1]

@@ -166,8 +166,8 @@ def test_a_verdict_that_was_carried_says_from_which_digest():
 def rich(base):
     """The small base with units, and a document that prints a ratio, a withheld number and a rate."""
     base.write("schema/units.yml", UNITS)
-    base.change(REPORT, "The survey", "Nurses were 1.5 times as likely as teachers to sleep badly. Of drivers <5 were hurt;\n"
-                "per 100,000 drivers 247.6 were. The survey")  # fmt: skip
+    base.change(REPORT, "The survey", "Nurses were 1.5 times as likely as teachers to sleep badly. Of long-distance drivers <5\nwere hurt; "
+                "per 100,000 long-distance drivers about an estimated 247.6 were. The survey")  # fmt: skip
     base.rehash()
     base.change(
         "schema/measures.yml",
@@ -196,7 +196,7 @@ HURT = """- id: drivers-hurt
   measure: hurt
   group: drivers
   suppressed: "<5"
-  anchors: [{document: northshire-report, fragment: "Of drivers <5 were hurt"}]
+  anchors: [{document: northshire-report, fragment: "Of long-distance drivers <5 were hurt"}]
   extracted_by: reader-a
 """
 RATE = """- id: drivers-hurt-rate
@@ -206,7 +206,7 @@ RATE = """- id: drivers-hurt-rate
   value: 247.6
   unit: per-100000
   qualifiers: [about, estimated]
-  anchors: [{document: northshire-report, fragment: "drivers 247.6 were"}]
+  anchors: [{document: northshire-report, fragment: "about an estimated 247.6 were"}]
   extracted_by: reader-a
 """
 
@@ -236,7 +236,7 @@ def test_a_percent_is_its_cases_of_its_number_asked(rich):
         "  unit: times\n  versus: {group: teachers}\n", "  cases: 3\n  n: 200\n"
     )
     text = text.replace('"Nurses were 1.5 times as likely as teachers"}', '"1.5% of nurses (3 of 200)"}')
-    rich.change(REPORT, "The survey asked", "Last, 1.5% of nurses (3 of 200) did. The survey asked")
+    rich.change(REPORT, "The survey asked", "Last, 1.5% of nurses (3 of 200) slept badly. The survey asked")
     rich.rehash()
     add(rich, FINDINGS, text)
     assert rich.codes() == []

@@ -47,7 +47,7 @@ Of women 16% cycle weekly.
 
 The council of Millbrook will build stands.
 """
-TRUE = {**FINDING, "study": "travel-survey-2021-22", "fragment": "women 16% cycle weekly"}
+TRUE = {**FINDING, "study": "travel-survey-2021-22", "period": "2021-22", "fragment": "women 16% cycle weekly"}
 
 
 class Report(Small):
@@ -100,6 +100,7 @@ def test_writing_adds_one_line_and_leaves_every_other_byte(report):
   place: aldton
   value: 16
   study: travel-survey-2021-22
+  period: 2021-22
   anchors:
     - document: {REPORT}
       fragment: 'women 16% cycle weekly'  # as printed
@@ -150,7 +151,7 @@ def test_writing_twice_writes_once(report):
 )  # fmt: skip
 def test_what_could_let_a_wrong_record_pass_is_only_shown(report, section, why):
     text = f"1 Aldton\n\nIt was asked in Aldton.\n\n2 Cycling\n\n{section}\n"
-    report.write(text, {**TRUE, "study": None, "place": "aldton"})
+    report.write(text, {**TRUE, "study": None, "period": None, "place": "aldton"})
     before = report.all_bytes()
     found = report.ground(write=True)
     (asked,) = [each for each in found["fields"] if each["field"] == "place"]
@@ -162,7 +163,7 @@ def test_what_could_let_a_wrong_record_pass_is_only_shown(report, section, why):
 
 def test_the_nearest_place_comes_first(report):
     text = "1 Aldton\n\nIt was asked in Aldton.\n\n2 Cycling\n\nPeople of Aldton were asked.\n\nOf women 16% cycle weekly.\n"
-    report.write(text, {**TRUE, "study": None, "place": "aldton"})
+    report.write(text, {**TRUE, "study": None, "period": None, "place": "aldton"})
     assert [each["where"] for each in report.asked("place")["proposals"]] == ["section", "document", "document"]
 
 
@@ -170,7 +171,9 @@ CONTRADICTED = "1 Cycling\n\nPeople of Aldton were asked.\n\nOf women in Millbro
 
 
 def test_a_contradicted_field_shows_both_readings_and_is_never_answered(report):
-    report.write(CONTRADICTED, {**TRUE, "study": None, "place": "aldton", "fragment": "16% cycle weekly"})
+    report.write(
+        CONTRADICTED, {**TRUE, "study": None, "period": None, "place": "aldton", "fragment": "16% cycle weekly"}
+    )
     before = report.all_bytes()
     found = report.asked("place", write=True)
     assert (found["state"], found["passage"], found["proposals"]) == ("contradicted", "Millbrook", [])
@@ -184,7 +187,10 @@ def test_a_contradicted_field_shows_both_readings_and_is_never_answered(report):
 
 
 def test_a_record_whose_own_fragment_contradicts_it_is_shown_and_left(report):
-    report.write(CONTRADICTED, {**TRUE, "study": None, "place": "aldton", "fragment": "in Millbrook 16% cycle weekly"})
+    report.write(
+        CONTRADICTED,
+        {**TRUE, "study": None, "period": None, "place": "aldton", "fragment": "in Millbrook 16% cycle weekly"},
+    )
     before = report.all_bytes()
     found = report.ground(write=True)
     assert found["not_asked"] == [
@@ -256,7 +262,7 @@ def test_a_number_that_nothing_names_is_never_inferred(report):
 
 def test_words_that_answer_two_fields_make_one_anchor(report):
     text = "1 Cycling\n\nOf women 16% cycle weekly.\n\nThe Travel Survey 2021-22 was by post.\n"
-    report.write(text, {**TRUE, "period": "2021-22", "study": "travel-survey-2021-22"})
+    report.write(text, TRUE)
     report.ground(write=True)
     (record,) = parse_yaml(report.bytes().decode(), "")[0].data
     added = [each for each in record["anchors"] if "for" in each]
@@ -277,7 +283,10 @@ LONG = "people of Aldton who were asked a very long question about the many ways
     ],
 )
 def test_a_fragment_is_short_matches_and_is_no_whole_sentence(report, sentence, fragment):
-    report.write(f"1 Cycling\n\n{sentence}\n\nOf women 16% cycle weekly.\n", {**TRUE, "study": None, "place": "aldton"})
+    report.write(
+        f"1 Cycling\n\n{sentence}\n\nOf women 16% cycle weekly.\n",
+        {**TRUE, "study": None, "period": None, "place": "aldton"},
+    )
     proposals = report.asked("place")["proposals"]
     assert [each["anchor"]["fragment"] for each in proposals] == ([fragment] if fragment else [])
 
@@ -534,7 +543,6 @@ def test_what_is_proposed_for_the_base_that_ships_is_short_holds_and_brings_no_p
     assert {(each.code, each.record) for each in after.problems} <= {
         (each.code, each.record) for each in before.problems
     }
-    assert before.matching.counts.keys() == after.matching.counts.keys()
     assert all(count.failed == 0 for count in after.matching.counts.values())
     inferred = [sum(text.read_text("utf-8").count("inferred:") for text in folder.rglob("*.yml"))
                 for folder in (root / "evidence", copy / "evidence")]  # fmt: skip

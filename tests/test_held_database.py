@@ -25,10 +25,10 @@ from commands import accept, evidence, rows
 
 TEXT = """
 4 More
-Swimming weekly is said of about 12% to 15% of boys, and of 9% of girls.
+Swimming weekly is said of about 12% to 15% of boys, and of 9% of girls aged 5 to 15.
 The Pool Poll of 2020 gave girls an odds ratio of 1.8 (95% CI 1.2 to 2.6) of swimming weekly.
-There are at least 80 girls in clubs and a Splash Club for girls of this town.
-Boys are as able as girls, says the club. The count of baths asked 1,200 people.
+In 2018 there were at least 80 girls in clubs and a Splash Club for girls of Millbrook.
+Boys are equally able to swim as girls, says the club. The count of baths asked 1,200 people.
 """
 MORE_FINDINGS = """\
 - id: girls-odds
@@ -67,6 +67,7 @@ MORE_FINDINGS = """\
   group: girls
   value: 9
   study: millbrook-2020
+  inferred: {study: no other is named}
   links: [{type: contradicts, to: boys-weekly, because: they were asked apart}]
   anchors: [{document: millbrook-2020, fragment: "9% of girls"}]
 """
@@ -152,7 +153,7 @@ MORE_CLAIMS = """\
   attribution: inferred
   caveats: [so the club says]
   links: [{type: contradicts, to: girls-more-often, because: other children were asked}]
-  anchors: [{document: millbrook-2020, fragment: "Boys are as able as girls"}]
+  anchors: [{document: millbrook-2020, fragment: "Boys are equally able to swim as girls"}]
 """
 ASIDE = "- {document: millbrook-2020, fragment: Swimming Survey 2019 asked, number: '2019', reason: date}\n"
 
@@ -315,7 +316,7 @@ def database(folder):
             "record_id = 'girls-odds' AND path = 'anchors.0'",
             {
                 "record_type": "finding", "document": "millbrook-2020", "locator": "4", "prefix": "girls an odds",
-                "suffix": "of swimming", "fragment": "ratio of 1.8 (95% CI 1.2 to 2.6)", "state": "exact", "line": 22,
+                "suffix": "of swimming", "fragment": "ratio of 1.8 (95% CI 1.2 to 2.6)", "state": "exact", "line": 23,
                 "table_name": None,
             },
         ),

@@ -108,7 +108,7 @@ def test_a_name_of_nothing_is_an_error_in_every_field(tmp_path, file, old, new, 
         (GROUPS, "broader: [children]", "broader: [nobody]", "girls"),
         (PLACES, "broader: [england]", "broader: [england], excludes: [nowhere]", "millbrook"),
         (MEASURES, "complement_of: unable-to-swim", "complement_of: nothing", "able-to-swim"),
-        (MEASURES, "construct: swimming, unit: percent, phrase", "construct: swimming, comparable_with: [no], unit: percent, phrase", "swims-weekly"),
+        (MEASURES, "construct: swimming, unit: percent, words", "construct: swimming, comparable_with: [no], unit: percent, words", "swims-weekly"),
     ],
 )  # fmt: skip
 def test_a_name_of_nothing_in_the_vocabulary_is_an_error(tmp_path, file, old, new, item):
@@ -437,11 +437,12 @@ def test_a_source_of_next_year_may_be_cited_and_none_of_later(tmp_path):
 
 
 def test_strict_fails_on_a_warning_and_on_no_note(tmp_path):
-    warned = replaced(CLAIMS, "direction: higher", "direction: lower")
+    more, less = "able to swim more often", "able to swim less often"
+    warned = replaced(CLAIMS, "direction: higher", "direction: lower", printed((CLAIMS, more, less)))
     noted = replaced(CONCLUSIONS, "supports: [girls-more-often]", "supports: []")
     for name, files, plain, strict in (("warned", warned, 0, 1), ("noted", noted, 0, 0)):
         folder = write_base(tmp_path / name, files)
         assert checked(folder)
-        options = ("--base", folder, "--ignore", "review,conflict-conclusion,interval,word")
+        options = ("--base", folder, "--ignore", "review,conflict-conclusion,interval")
         assert evidence("check", *options).code == plain
         assert evidence("check", "--strict", *options).code == strict

@@ -31,7 +31,7 @@ from topics import answer, codes
 FAMILIES = ("published-", "arithmetic-", "label-", "fit-", "pattern-", "conflict-", "interval-", "stale-")
 """What is odd in documents; the other families are faults of records."""
 OWN = "evidence/estimates/own.yml"
-ASHFORD = "Report of Ashford. Of girls there 55% are unable to swim. Those of a club swim more often.\n"
+ASHFORD = "Report of Ashford. Of girls aged 5 to 15 there, 55% are {able} to swim. Swimmers are able to swim {often}.\n"
 
 
 def entry(key: str, words: str, locator: str, **fields: object) -> str:
@@ -72,7 +72,8 @@ def used(*changes, words: str = "90 girls of the club", **of: object) -> dict[st
     club = "- {id: club-girls, label: girls of the club, is: {age: 5-15, sex: female}, broader: [girls]}\n"
     estimate = "- {id: own, finding: girls-able, population: counted}\n"
     added = {GROUPS: club, POPULATIONS: population("counted", 90, words, **of), OWN: estimate}
-    return changed(*changes, add={**added, DOCUMENT: f"\nThe town counts {words}.\n"})
+    said = f"\nIn {of.get('period', '2018').strip(chr(34))} there were {words} in Millbrook.\n"
+    return changed(*changes, add={**added, DOCUMENT: said})
 
 
 def printed_again(words: str) -> dict[str, str]:
@@ -102,17 +103,20 @@ def breakdowns(rate_of_older: str, older: int) -> dict[str, str]:
         added[POPULATIONS] += population(f"town-{key}", people, f"{people} {label}", group=key)
         made = {"finding": f"{key}-able", "population": f"town-{key}", "published": number, "unit": "persons"}
         added[OWN] += entry(f"able-{key}", f"{number} of those aged {ages}", "2", **made)
-        text += f"In England {rate}% of {label} can. There are {people} {label}, so {number} of those aged {ages}.\n"
+        text += f"By the Swimming Survey 2019 in England {rate}% of {label} are able to swim.\n"
+        text += f"Millbrook had {people} {label} in 2018, so {number} of those aged {ages} are able to swim.\n"
     of = {"measure": "able-to-swim", "group": "children", "place": "millbrook", "period": '"2018"', "unit": "persons"}
     parts = f"{{parts: [able-young, able-older], published: {290 + older}}}"
-    added[OWN] += entry("able-by-age", f"Or {290 + older} by age", "2", **of, total=parts)
-    return changed(add={**added, DOCUMENT: f"\n{text}Or {290 + older} by age.\n"})
+    added[OWN] += entry("able-by-age", f"are {290 + older} by age", "2", **of, total=parts)
+    text += f"Of all aged 5 to 15 in Millbrook in 2018 these are {290 + older} by age.\n"
+    return changed(add={**added, DOCUMENT: f"\n{text}"})
 
 
 def asked_in_all(number: int) -> dict[str, str]:
     of = {"statistic": "count", "measure": "asked", "group": "children", "place": "england", "period": '"2019"'}
+    said = f"The Swimming Survey 2019 asked children aged 5 to 15, {number} children in all.\n"
     record = finding("all-asked", number, f"{number} children in all", **of, study="swim-survey-2019")
-    return changed(add={FINDINGS: record, DOCUMENT: f"\nThere were {number} children in all.\n"})
+    return changed(add={FINDINGS: record, DOCUMENT: f"\n{said}"})
 
 
 def club(*shares: str) -> dict[str, str]:
@@ -123,7 +127,10 @@ def club(*shares: str) -> dict[str, str]:
         finding("club-share", share, f"or {share}% of the club", statistic="share", **of) for share in shares
     )
     text = " ".join(
-        ["The club has many, of whom 90 swim every week,", *(f"or {share}% of the club," for share in shares)]
+        [
+            "The club of Millbrook has many swimmers, of whom 90 swim every week,",
+            *(f"or {share}% of the club," for share in shares),
+        ]
     )
     return changed(add={FINDINGS: records, DOCUMENT: f"\n{text} it says.\n"})
 
@@ -148,14 +155,17 @@ NOT_SIGNIFICANT = (
         "direction: higher\n  significance: significant",
         "direction: no-difference\n  significance: not-significant",
     ),
+    (CLAIMS, "Girls are able to swim more often than boys", "Girls are able to swim about as often as boys"),
+    (DOCUMENT, "more often than boys, a significant", "about as often as boys, no significant"),
     (CONCLUSIONS, "direction: higher", "direction: no-difference"),
 )
 
 
 def one_rate(of_boys: str) -> dict[str, str]:
     """A table whose rows take rates of 45.0%: the first that of all children, the second that of `of_boys`."""
+    said = "In England 45.0% of all children aged 5 to 15 are able to swim. In 2010 it was 45.0% of all boys."
     rates = finding("children-able", "45.0", "45.0% of all children", group="children", place="england")
-    rates += finding("boys-too", "45.0", "and 45.0% of all boys", group="boys", place="england", period='"2010"')
+    rates += finding("boys-too", "45.0", "was 45.0% of all boys", group="boys", place="england", period='"2010"')
     return changed(
         (LOADER, 'finding: "{sex}-able"', 'finding: "{rate_of}"'),
         (
@@ -167,7 +177,7 @@ def one_rate(of_boys: str) -> dict[str, str]:
         (TABLE, "38.0%,228", "45.0%,270"),
         (DOCUMENT, "1,200 498", "1,200 540"),
         (TABLE, ",,498", ",,540"),
-        add={FINDINGS: rates, DOCUMENT: "\nIn England it is 45.0% of all children, and 45.0% of all boys.\n"},
+        add={FINDINGS: rates, DOCUMENT: f"\n{said}\n"},
     )
 
 
@@ -202,38 +212,41 @@ def edition(year: int, *changes, **more: str) -> dict[str, str]:
         add={
             STUDIES: f"- {{key: {key}, label: Swimming Survey {year}{extra}, strength: weak}}\n",
             SOURCES: f"@report{{{key}, author = {{{{Pools}}}}, {named}}}\n",
-            FINDINGS: finding(f"able-in-{year}", 51, f"in {year} it was 51%", **of),
-            DOCUMENT: f"\nOf all children in England in {year} it was 51%.\n",
+            FINDINGS: finding(f"able-in-{year}", 51, "51% are able", **of),
+            DOCUMENT: f"\nBy the Swimming Survey {year}, of all aged 5 to 15 in England 51% are able to swim.\n",
         },
     )
 
 
-def with_ashford(files: dict[str, str]) -> dict[str, str]:
+def with_ashford(files: dict[str, str], able: str = "able", often: str = "more often") -> dict[str, str]:
     """The base with a document of another town."""
-    digest = sha256(ASHFORD.encode()).hexdigest()
+    text = ASHFORD.format(able=able, often=often)
+    digest = sha256(text.encode()).hexdigest()
     named = "author = {{Ashford}}, title = {Pools}, institution = {Ashford}, type = {Report}, year = {2021}"
     files["evidence/documents.yml"] += (
         f"- {{key: ashford-2021, renditions: [{{file: ashford.txt, sha256: {digest}}}]}}\n"
     )
     files[SOURCES] += f"@report{{ashford-2021, {named}}}\n"
-    return files | {"documents/ashford.txt": ASHFORD}
+    return files | {"documents/ashford.txt": text}
 
 
-def framed(measure: str) -> dict[str, str]:
+def framed(able: str) -> dict[str, str]:
     """Girls of another town in another document, under one measure or its complement."""
-    said = finding("ashford-girls", 55, "girls there 55%", measure=measure, place="ashford")
-    return with_ashford(changed(add={FINDINGS: said.replace("millbrook-2020", "ashford-2021")}))
+    said = finding("ashford-girls", 55, f"55% are {able} to swim", measure=f"{able}-to-swim", place="ashford")
+    return with_ashford(changed(add={FINDINGS: said.replace("millbrook-2020", "ashford-2021")}), able)
 
 
 def of_the_club_elsewhere(direction: str) -> dict[str, str]:
     """A tested "no difference" of children of a club, and what another document says of them."""
     tested = claim(
-        "club-alike", "those of the club do not differ",
+        "club-alike", "no significant difference between swimmers and all",
         group="swimmers", versus="{group: children}", direction="no-difference", significance="not-significant",
     )  # fmt: skip
-    said = claim("ashford-club", "Those of a club swim more often", group="swimmers", direction=direction)
+    often = {"higher": "more often", "no-difference": "equally"}[direction]
+    said = claim("ashford-club", f"Swimmers are able to swim {often}", group="swimmers", direction=direction)
     added = {CLAIMS: tested + said.replace("millbrook-2020", "ashford-2021")}
-    return with_ashford(changed(add={**added, DOCUMENT: "\nBut those of the club do not differ.\n"}))
+    text = "There is no significant difference between swimmers and all children aged 5 to 15 able to swim."
+    return with_ashford(changed(add={**added, DOCUMENT: f"\n{text}\n"}), often=often)
 
 
 def trend(*rates: int) -> dict[str, str]:
@@ -248,17 +261,19 @@ def trend(*rates: int) -> dict[str, str]:
         names.append(f"{key}-able")
     of = {"group": "children", "direction": "higher", "findings": f"[{', '.join(names)}]"}
     added[CLAIMS] = claim("more-with-age", "more often with age", **of)
-    return changed(add={**added, DOCUMENT: f"\n{text}more often with age.\n"})
+    said = f"Of children aged 5 to 15 these are able to swim: {text}more often with age."
+    return changed(add={**added, DOCUMENT: f"\n{said}\n"})
 
 
 def like_all(rate: int) -> dict[str, str]:
     """A club said to be like all children, with a rate of its own."""
-    rates = finding("club-able", rate, f"Of 200 of the club {rate}%", group="swimmers", n=200)
-    rates += finding("all-able", 41, "41% of all", group="children")
+    rates = finding("club-able", rate, f"Of 200 swimmers {rate}%", group="swimmers", n=200)
+    rates += finding("all-able", 41, "41% of all children", group="children")
     of = {"group": "swimmers", "versus": "{group: children}", "direction": "no-difference", "findings": "[club-able]"}
     ages = (GROUPS, "condition: in a swimming club,", "is: {age: 5-15}, condition: in a swimming club,")
-    text = f"\nOf 200 of the club {rate}% are able, as among all; 41% of all.\n"
-    return changed(ages, add={FINDINGS: rates, CLAIMS: claim("club-like-all", "as among all", **of), DOCUMENT: text})
+    text = f"\nOf 200 swimmers {rate}% are able to swim, similar to all aged 5 to 15: it is 41% of all children.\n"
+    said = claim("club-like-all", "are able to swim, similar to all", **of)
+    return changed(ages, add={FINDINGS: rates, CLAIMS: said, DOCUMENT: text})
 
 
 def concluded(key: str, **where: str) -> str:
@@ -288,8 +303,10 @@ def said_again(direction: str) -> dict[str, str]:
         "study": "swim-survey-2019",
     }
     link = "[{type: same-sample, to: girls-more-often}]"
-    again = claim("boys-too", "boys do much the same", **of, links=link)
-    return changed(add={CLAIMS: again, DOCUMENT: "\nBut boys do much the same.\n"})
+    said = {"lower": "less often than girls", "no-difference": "equally often as girls"}[direction]
+    again = claim("boys-too", f"able to swim {said}", **of, links=link)
+    text = f"In the Swimming Survey 2019 boys aged 5 to 15 are able to swim {said}."
+    return changed(add={CLAIMS: again, DOCUMENT: f"\n{text}\n"})
 
 
 def due(year: int) -> dict[str, str]:
@@ -299,6 +316,19 @@ def due(year: int) -> dict[str, str]:
         (DOCUMENT, "June 2030", f"June {year}"),
     )
 
+
+NOWHERE = (
+    (FINDINGS, "  place: england\n", ""),
+    (FINDINGS, "In England 45.0%", "Of them 45.0%"),
+    (DOCUMENT, "In England 45.0%", "Of them 45.0%"),
+    *heading("% able to swim in England", "% able to swim"),
+)
+OF_ANOTHER = (
+    (CLAIMS, "study: swim-survey-2019", "study: swim-survey-2018"),
+    (CLAIMS, 'period: "2019"', 'period: "2018"'),
+    (CLAIMS, "Girls are able to swim more", "girls are able to swim more"),
+    (DOCUMENT, "Girls are able to swim more", "In the Swimming Survey 2018 girls are able to swim more"),
+)
 
 CASES = {
     "published-total": (total(498), total(499)),
@@ -314,8 +344,8 @@ CASES = {
     "published-age": (over(4), over(5)),
     "published-table": (printed_again("Table 1 shows 498 swimmers"), printed_again("Table 2 shows 498 swimmers")),
     "published-qualifier": (printed_again("The number is 498"), printed_again("The number is at least 498")),
-    "published-credit": (edition(2018), edition(2018, (CLAIMS, "study: swim-survey-2019", "study: swim-survey-2018"))),
-    "published-framing": (framed("able-to-swim"), framed("unable-to-swim")),
+    "published-credit": (edition(2018), edition(2018, *OF_ANOTHER)),
+    "published-framing": (framed("able"), framed("unable")),
     "published-trend": (trend(20, 28, 30, 60), trend(20, 30, 28, 60)),
     "published-comparison": (like_all(43), like_all(90)),
     "published-list": (lists(), lists("z")),
@@ -325,8 +355,8 @@ CASES = {
     "interval-similar": (asked(400, 500, *NOT_SIGNIFICANT), asked(4000, 5000, *NOT_SIGNIFICANT)),
     "conflict-sources": (of_the_club_elsewhere("no-difference"), of_the_club_elsewhere("higher")),
     "fit-unit": (used(), used(group="homes", unit="households", words="90 households")),
-    "fit-group": (used(), used(group="swimmers", words="90 children of the club")),
-    "fit-place": (used(), used((FINDINGS, "  place: england\n", ""))),
+    "fit-group": (used(), used(group="swimmers", words="90 swimmers")),
+    "fit-place": (used(), used(*NOWHERE)),
     "fit-period": (used(period='"2029"'), used(period='"2030"')),
     "fit-universe": (changed((STUDIES, "ages: 5-15", "ages: 10-17")), changed((STUDIES, "ages: 5-15", "ages: 16-17"))),
     "stale-superseded": (edition(2020), edition(2020, supersedes="swim-survey-2019")),
@@ -349,4 +379,4 @@ def test_every_oddity_that_the_shipped_base_reports_stands_here(tmp_path):
     reported = {
         problem["code"] for problem in answer("check", "--base", REPOSITORY, "--documents", tmp_path)["problems"]
     }
-    assert {code for code in reported if code.startswith(FAMILIES)} == {*CASES}
+    assert {code for code in reported if code.startswith(FAMILIES)} <= {*CASES}

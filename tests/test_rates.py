@@ -150,7 +150,7 @@ def test_girls_are_people_where_a_group_of_households_bears_their_name(tmp_path)
         rate(),
         (
             groups,
-            "{id: homes, label: homes, universe: households}",
+            "{id: homes, label: homes, universe: households, words: [households]}",
             "{id: homes, label: girls alone, universe: households}",
         ),
     )
@@ -158,6 +158,10 @@ def test_girls_are_people_where_a_group_of_households_bears_their_name(tmp_path)
     folder = based(
         tmp_path / "b",
         rate(),
-        (groups, "{id: homes, label: homes, universe: households}", "{id: homes, label: girls, universe: households}"),
+        (
+            groups,
+            "{id: homes, label: homes, universe: households, words: [households]}",
+            "{id: homes, label: girls, universe: households}",
+        ),
     )
     assert codes(folder, "anchor") == []

@@ -56,6 +56,7 @@ FILES = {
 - {id: children, label: children, is: {life-stage: children}}
 - {id: older-people, label: older people, is: {life-stage: older-people}}
 - {id: car-owners, label: people with a car, is: {car: has}}
+- {id: older-car-owners, label: older car owners, is: {life-stage: older-people, car: has}}
 - {id: people-without-a-car, label: people without a car, is: {car: none}}
 """,
     "schema/places.yml": """
@@ -214,7 +215,65 @@ def test_a_record_that_says_something_else_with_the_same_digits_is_an_error(smal
     assert found & {code, *ALSO.get(code, ())}
 
 
+CASES |= {
+    "a figure of two groups at once": (
+        "In all 16% of women and men with a car cycle weekly.",
+        {**FINDING, "group": "men", "fragment": "16% of women and men with a car", "inferred": {"group.people": "told twice"}},
+        [({"group": "children"}, "word-contradicted")],
+    ),
+    "a group before its figure that another name holds": (
+        "Women with a car cycle weekly more often (16% versus 12% for men).",
+        {**FINDING, "fragment": "cycle weekly more often (16% versus 12%", "inferred": {"group.people": "with a car"}},
+        [({"group": "men"}, "word-contradicted")],
+    ),
+}  # fmt: skip
+
 CLAIMS = {
+    "as likely as": (
+        "Car owners are as likely as others to have asthma.",
+        {**CLAIM, "direction": "no-difference", "link": "differs", "modality": "asserted",
+         "fragment": "Car owners are as likely as others to have asthma"},
+        [({"direction": "higher"}, "word-direction")],
+    ),
+    "both directions": (
+        "Studies of car owners and asthma are mixed: some find it higher, others lower.",
+        {**CLAIM, "direction": "mixed", "modality": "asserted", "fragment": "car owners and asthma are mixed: some find it higher"},
+        [({"direction": "no-difference"}, "word-direction")],
+    ),
+    "one direction": (
+        "Asthma is higher among car owners.",
+        {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is higher among car owners"},
+        [({"direction": "mixed"}, "word-direction"), ({"direction": "no-difference"}, "word-direction"),
+         ({"significance": "not-tested"}, "word-significance"), ({"modality": "possible"}, "word-modality"),
+         ({"modality": "projected"}, "word-modality")],
+    ),
+    "a cause": (
+        "Driving to work causes asthma among car owners.",
+        {**CLAIM, "link": "raises", "modality": "asserted", "fragment": "causes asthma among car owners"},
+        [({"link": "differs"}, "word-link"), ({"link": "linked"}, "word-link"), ({"direction": "lower"}, "word-direction")],
+    ),
+    "what can be": (
+        "Driving to work can raise asthma among car owners.",
+        {**CLAIM, "link": "raises", "modality": "possible", "fragment": "can raise asthma among car owners"},
+        [({"modality": "asserted"}, "word-modality")],
+    ),
+    "whom it is about and whom it is compared with": (
+        "Asthma is more common among car owners than among older people.",
+        {**CLAIM, "link": "differs", "versus": {"group": "older-people"},
+         "fragment": "more common among car owners than among older people"},
+        [({"group": "older-people", "versus": {"group": "car-owners"}}, "word-contradicted"),
+         ({"versus": {"group": "car-owners"}}, "claim-itself")],
+    ),
+    "a mark of the people": (
+        "Asthma is more common among older car owners: older people with a car have it more often.",
+        {**CLAIM, "group": "older-car-owners", "link": "differs", "fragment": "older people with a car have it more often"},
+        [({"group": "car-owners"}, "word-people"), ({"group": "older-people"}, "word-people")],
+    ),
+    "what leads into a list": (
+        "Asthma is more common among the following:\n\n• car owners\n• older people\n",
+        {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "• car owners"},
+        [({"direction": "lower"}, "word-direction")],
+    ),
     "a comparison": (
         "Asthma is more common among car owners than among people without a car.",
         {**CLAIM, "versus": {"group": "people-without-a-car"}, "link": "differs", "modality": "asserted",
@@ -570,3 +629,215 @@ def test_coverage_counts_a_record_with_the_document_it_was_first_read_from(place
     assert (answer["words"]["total"], answer["words"]["inferred"]["percent"]) == ({}, None)
     answer = evidence("coverage", REPORT, "--base", placed.folder, "--format", "json").json
     assert list(answer["words"]["documents"]) == [REPORT]
+
+
+def test_a_conclusion_is_asked_as_a_claim_is(small):
+    text = "In Millbrook asthma is more common among car owners.\n"
+    stated = [{"document": REPORT, "fragment": "asthma is more common among car owners"}]
+    record = {"measure": "asthma", "group": "car-owners", "direction": "higher", "stated_in": stated}
+
+    def found(**change):
+        content = {**record, **change, "anchors": stated}
+        small.write(text, content, kind="conclusions")
+        file = small.folder / "evidence/conclusions/records.yml"
+        written = json.loads(file.read_text(encoding="utf-8").removeprefix("- "))
+        written.pop("anchors")
+        file.write_text(f"- {json.dumps(written)}\n", encoding="utf-8")
+        return errors(small.problems())
+
+    assert found() == set()
+    assert found(direction="lower") == {"word-direction"}
+    assert found(group="older-people") == {"word-contradicted"}
+    assert found(measure="sleep") == {"word-contradicted"}
+
+
+@pytest.mark.parametrize(
+    ("says", "change", "code"),
+    [
+        ("Car owners have asthma more often.", {"direction": "lower"}, "word-says"),
+        ("Car owners may have asthma more often.", {}, "word-says"),
+        ("Car owners have asthma significantly more often.", {}, "word-says"),
+    ],
+)
+def test_the_sentence_of_a_claim_says_what_its_fields_record(small, says, change, code):
+    text = "Asthma is more common among car owners.\n"
+    claim = {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is more common among car owners"}
+    plain = {**claim, "says": "Car owners have asthma more often."}
+    assert small.write(text, plain, kind="claims").problems() == set()
+    assert code in errors(small.write(text, {**claim, "says": says, **change}, kind="claims").problems())
+
+
+def test_a_sentence_that_names_another_measure_or_group_is_noticed(small):
+    text = "Asthma is more common among car owners.\n"
+    claim = {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is more common among car owners",
+             "says": "People without a car have asthma more often."}  # fmt: skip
+    assert small.write(text, claim, kind="claims").problems() == {("word-says", "warning")}
+
+
+def test_a_comparator_that_is_printed_and_left_out_is_overlooked(small):
+    text = "Asthma is more common among car owners than among older people.\n"
+    claim = {**CLAIM, "link": "differs", "modality": "asserted",
+             "fragment": "more common among car owners than among older people"}  # fmt: skip
+    assert small.write(text, claim, kind="claims").problems() == {("word-overlooked", "warning")}
+    full = {**claim, "versus": {"group": "older-people"}}
+    assert small.write(text, full, kind="claims").problems() == set()
+
+
+def test_an_adjustment_is_compared_both_ways(small):
+    text = "After adjusting for age, 16% of women cycle weekly.\n"
+    record = {**FINDING, "fragment": "After adjusting for age, 16% of women cycle weekly"}
+    assert small.write(text, record).problems() == {("word-overlooked", "warning")}
+    assert small.write(text, {**record, "adjusted_for": ["age"]}).problems() == set()
+    plain = {**FINDING, "adjusted_for": ["age"], "fragment": "16% of women cycle weekly"}
+    assert small.write("Of all, 16% of women cycle weekly.\n", plain).problems() == {("word-unnamed", "warning")}
+
+
+def test_a_period_and_a_place_that_the_study_has_are_not_left_empty(small):
+    studies = FILES["evidence/studies.yml"].replace("size:", "universe: {place: millbrook}, size:")
+    text = "The Travel Survey asks women. Of them, 16% cycle weekly.\n"
+    record = {**FINDING, "study": "travel-survey-2021-22", "fragment": "16% cycle weekly"}
+    small.write(text, record, **{"evidence/studies.yml": studies})
+    assert small.state("period") == small.state("place") == [("overlooked", "fieldwork")]
+    small.write(text, {**record, "period": "2021-22", "place": "millbrook"}, **{"evidence/studies.yml": studies})
+    assert small.state("period") == small.state("place") == [("elsewhere", "fieldwork")]
+
+
+def test_what_is_counted_is_named(small):
+    units = "- {id: percent, label: percent, words: ['%'], dimension: proportion, factor: 0.01}\n- {id: visits, label: visits, dimension: count, factor: 1}\n- {id: trips, label: trips, dimension: count, factor: 1}\n"
+    record = {
+        "statistic": "count",
+        "measure": "trips-made",
+        "group": "women",
+        "value": 412,
+        "fragment": "412 visits by women",
+    }
+    measures = FILES["schema/measures.yml"] + (
+        "- {id: trips-made, label: Trips made, construct: trips, unit: visits, phrase: trips, words: [the pool]}\n"
+    )
+    files = {"schema/units.yml": units, "schema/measures.yml": measures}
+    text = "There were 412 visits by women to the pool.\n"
+    assert small.write(text, record, **files).problems() == set()
+    assert small.write(text, {**record, "unit": "trips"}, **files).problems() == {("word-unit", "warning")}
+
+
+def test_a_measure_in_general_is_not_one_with_a_cut_off(small):
+    text = "In all, 16% of women cycle weekly, and cycling is good for them.\n"
+    record = {**FINDING, "fragment": "16% of women cycle weekly"}
+    assert small.write(text, record).problems() == set()
+    assert small.write(text, {**record, "measure": "cycling"}).problems() == {("word-narrower", "warning")}
+
+
+def test_one_word_is_not_at_once_what_is_measured_and_in_whom(small):
+    groups = (
+        FILES["schema/groups.yml"]
+        + "- {id: asthmatics, label: people with asthma, condition: asthma, words: [asthma]}\n"
+    )
+    text = "Asthma is more common among car owners.\n"
+    claim = {**CLAIM, "link": "differs", "fragment": "Asthma is more common among car owners"}
+    files = {"schema/groups.yml": groups}
+    assert small.write(text, claim, kind="claims", **files).problems() == set()
+    found = small.write(text, {**claim, "group": "asthmatics"}, kind="claims", **files).problems()
+    assert ("word-contradicted", "error") in found
+
+
+def test_an_anchor_for_an_empty_field_says_that_it_is_empty(small):
+    text = "The Travel Survey 2021-22 was made in spring.\n\n2. Women\n\nOf women, 16% cycle weekly.\n"
+    anchors = [
+        {"document": REPORT, "fragment": "women, 16% cycle weekly"},
+        {"document": REPORT, "fragment": "The Travel Survey 2021-22", "for": ["study"]},
+    ]
+    record = {**FINDING, "anchors": anchors}
+    assert small.write(text, record).problems() == {("word-overlooked", "warning")}
+    assert small.state("study") == [("overlooked", "for")]
+    assert small.write(text, {**record, "study": "travel-survey-2021-22", "period": "2021-22"}).problems() == set()
+
+
+def test_an_anchor_for_people_who_are_not_named_there_leaves_them_unnamed(small):
+    text = "Of women, 16% cycle weekly.\n\n2. Who was asked\n\nChildren.\n"
+    anchors = [
+        {"document": REPORT, "fragment": "women, 16% cycle weekly"},
+        {"document": REPORT, "fragment": "Children.", "for": ["group"]},
+    ]
+    small.write(text, {**FINDING, "anchors": anchors})
+    assert small.state("group.sex") == [("unnamed", "for")]
+
+
+def test_a_wording_is_borne_out_by_the_anchor_given_for_it(small):
+    text = "At greater risk of asthma are these:\n\nFirst some words of another kind stand here.\n\n• car owners;\n"
+    plain = {"document": REPORT, "fragment": "• car owners;"}
+    given = {"document": REPORT, "fragment": "At greater risk of asthma", "for": ["direction", "measure"]}
+    claim = {**CLAIM, "modality": "asserted", "anchors": [plain]}
+    assert ("word-direction", "warning") in small.write(text, claim, kind="claims").problems()
+    assert small.write(text, {**claim, "anchors": [plain, given]}, kind="claims").problems() == set()
+    assert small.state("direction") == [("elsewhere", "for")]
+
+
+def test_years_of_age_in_a_list_are_one_band(small):
+    groups = FILES["schema/groups.yml"] + "- {id: aged-19-21, label: people aged 19 to 21, is: {age: 19-21}}\n"
+    record = {**FINDING, "group": "aged-19-21", "fragment": "aged 19, 20 and 21, 16% cycle weekly"}
+    small.write("Of those aged 19, 20 and 21, 16% cycle weekly.\n", record, **{"schema/groups.yml": groups})
+    assert small.state("group.age") == [("named", "fragment")]
+
+
+@pytest.mark.parametrize(("when", "state"), [("spring 2018", "named"), ("Smith, 2018", "unnamed")])
+def test_a_season_in_brackets_is_a_date_and_a_name_a_credit(small, when, state):
+    record = {**FINDING, "period": "2018", "fragment": "16% of women cycle weekly"}
+    small.write(f"As counted ({when}), 16% of women cycle weekly.\n", record)
+    assert [each for each, _ in small.state("period")] == [state]
+
+
+def test_the_words_behind_a_figure_are_not_those_of_the_next_one(small):
+    text = "Of all, 24% of adults aged 25 to 34 and just under 10% of women cycle weekly.\n"
+    record = {**FINDING, "value": 10, "qualifiers": ["under"], "fragment": "just under 10% of women cycle weekly"}
+    assert errors(small.write(text, {**record, "qualifiers": ["under", "nearly"]}).problems()) == set()
+    young = {**record, "qualifiers": ["under", "nearly"], "group": "adults-25-34"}
+    assert errors(small.write(text, young).problems()) == {"word-people"}
+
+
+def test_the_ages_of_a_row_are_told_by_the_head_of_its_table(small):
+    text = "Table 1: Who cycles weekly\n\nCyclists by age\n\n16 to 24 16% 200\n25 to 34 12% 180\n"
+    small.write(text, {**FINDING, "group": "adults-16-24", "fragment": "16 to 24 16% 200"})
+    assert small.state("group.age") == [("named", "fragment")]
+    assert errors(small.write(text, {**FINDING, "group": "adults-25-34", "fragment": "16 to 24 16% 200"}).problems())
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment", "fields"),
+    [
+        ("Awareness of asthma among car owners has grown: a need to raise awareness of asthma.\n", "raise awareness of asthma", "link"),
+        ("Asthma is associated with an increased risk among car owners.\n", "associated with an increased risk among car owners", "link"),
+    ],
+)  # fmt: skip
+def test_a_set_phrase_or_an_association_raises_nothing(small, text, fragment, fields):
+    small.write(text, {**CLAIM, "link": "raises", "fragment": fragment}, kind="claims")
+    assert {state for state, _ in small.state(fields)} <= {"unnamed", "farther"}
+
+
+def test_large_is_not_tested(small):
+    text = "A significant minority of car owners have more asthma.\n"
+    claim = {**CLAIM, "fragment": "A significant minority of car owners have more asthma"}
+    assert small.write(text, claim, kind="claims").problems() == set()
+    assert errors(small.write(text, {**claim, "significance": "significant"}, kind="claims").problems()) == {
+        "word-significance"
+    }
+
+
+def test_a_fragment_that_marks_others_leaves_the_people_of_a_claim_farther_off(small):
+    text = "Among women asthma is more common, above all with a car in the house.\n"
+    claim = {**CLAIM, "group": "women", "fragment": "more common, above all with a car in the house"}
+    assert ("word-farther", "warning") in small.write(text, claim, kind="claims").problems()
+
+
+def test_a_qualifier_that_is_not_printed_is_told_so(small):
+    small.write("There 16% of women cycle weekly.\n", {**FINDING, "qualifiers": ["about"], "fragment": "16% of women"})
+    (problem,) = [
+        p for p in check_base(small.folder, small.folder / "documents").problems if p.code == "word-qualifier"
+    ]
+    assert problem.message == "qualifiers.about: the record says about, which the passage does not print"
+
+
+def test_a_word_of_the_name_of_a_group_is_no_mark_of_others(small):
+    groups = FILES["schema/groups.yml"] + "- {id: children-5-15, label: children aged 5 to 15, is: {age: 5-15}}\n"
+    record = {**FINDING, "group": "children-5-15", "fragment": "16% of all children cycle weekly"}
+    found = small.write("There 16% of all children cycle weekly.\n", record, **{"schema/groups.yml": groups}).problems()
+    assert errors(found) == set()

@@ -57,11 +57,12 @@ every week (95% confidence interval 11.5% to 13.3%), compared with 8.0% of men.
 Women were significantly more likely than men to sing in a choir every week.
 The Parish Poll 2021 asked 640 of its own members and found 21% of women in Norland
 singing every week. The poll does not say how its members were chosen.
-Of bakers just over 30% own a songbook. A songbook costs a baker between \u00a312 and \u00a318.
+Of bakers just over 30% own a songbook. On average a songbook costs a baker between \u00a312 and \u00a318.
 A choir is a body that rehearses together.
 
 2 Harbourshire
 The register counts 900 tenant households in Harbourshire, and 2,100 bakers.
+Table 1 takes its people from the register of 2020.
 Table 1: Estimated number of adults who sing in a choir every week
 Total no. in Harbourshire
 % singing in Norland
@@ -83,7 +84,7 @@ Lessons are offered to bakers. The results are due again in May 2031.
   polarity: positive
   phrase: sing in a choir every week
 - {id: owns-songbook, label: Owns a songbook, construct: singing, unit: percent, phrase: own a songbook}
-- {id: songbook-cost, label: Cost of a songbook, construct: prices, unit: gbp, polarity: neutral, phrase: pay for a songbook}
+- {id: songbook-cost, label: Cost of a songbook, construct: prices, unit: gbp, polarity: neutral, words: [songbook costs], phrase: pay for a songbook}
 - {id: hums, label: Hums at work, construct: humming, unit: percent, polarity: positive, phrase: hum at work}
 """,
     "schema/groups.yml": """
@@ -131,6 +132,7 @@ rules:
     "evidence/documents.yml": """
 - key: singing-2022
   title: Singing in Harbourshire
+  words: {the register: {study: harbour-register}}
   url: https://example.org/singing
   licence: free to read
   renditions:
@@ -163,6 +165,7 @@ rules:
   extracted_by: reader-a
 - key: harbour-register
   label: Register of Harbourshire
+  fieldwork: 2020
   design: administrative
   universe: {place: harbourshire}
   strength: weak
@@ -245,7 +248,9 @@ rules:
   kind: definition
   measure: sings-weekly
   says: a choir is a body that meets to rehearse
-  anchors: [{document: singing-2022, fragment: "a body that rehearses together", locator: "1"}]
+  anchors:
+    - {document: singing-2022, fragment: "a body that rehearses together", locator: "1"}
+    - {document: singing-2022, fragment: "likely than men to sing in a choir every week", for: [measure], locator: "1"}
   extracted_by: reader-a
 """,
     POPULATIONS: """
@@ -418,8 +423,8 @@ def answer(*arguments: object, status: int | None = 0) -> Any:
 
 
 def problems(folder: Path, *prefixes: str) -> list[dict[str, Any]]:
-    """What `evidence check` finds in a base, but for reviews and words; of codes that begin so, where given."""
-    found = answer("check", "--base", folder, "--ignore", "review", "--ignore", "word", status=None)["problems"]
+    """What `evidence check` finds in a base, but for reviews; of codes that begin so, where given."""
+    found = answer("check", "--base", folder, "--ignore", "review", status=None)["problems"]
     return [each for each in found if not prefixes or each["code"].startswith(prefixes)]
 
 

@@ -13,7 +13,7 @@ from evidencebase.bibliography import Bibliography
 from evidencebase.folder import BaseFolder
 from evidencebase.model.amounts import figure
 from evidencebase.model.anchors import Anchor
-from evidencebase.model.content import digest
+from evidencebase.model.content import Canonical, canonical, digest
 from evidencebase.model.ledger import Document, Review, SetAside
 from evidencebase.model.naming import Named, named
 from evidencebase.model.plain import shown
@@ -101,6 +101,7 @@ class Base:
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     aside: list[tuple[SetAside, Place]] = field(default_factory=list)
     reviews: list[tuple[Review, Place]] = field(default_factory=list)
+    _worded: dict[tuple[str, str], Canonical | None] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Every entry of one kind, in the order read."""
@@ -162,6 +163,17 @@ class Base:
             if unit.dimension == "rate":
                 found.setdefault(unit.id, set()).update((unit.label, *unit.words))
         return {universe: tuple(sorted(words - {""})) for universe, words in found.items()}
+
+    def worded(self, kind: str, key: str) -> Canonical | None:
+        """All of an entry of the vocabulary, or of a study, by which words are read: made once."""
+        if (kind, key) not in self._worded:
+            said: Any = None
+            if kind == "studies" and (study := self.studies.get(key)) is not None:
+                said = [study.label, study.words, study.fieldwork, study.universe.place]
+            elif kind != "studies" and (term := self.vocabulary.terms(kind).get(key)) is not None:
+                said = term.model_dump(mode="json", by_alias=True, exclude={"also", "notes"})
+            self._worded[kind, key] = None if said is None else Canonical(canonical(said))
+        return self._worded[kind, key]
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from evidencebase.base import Base, Entry
@@ -195,6 +195,9 @@ def _circle(older: dict[str, dict[str, Path]]) -> list[str]:
 def check_vocabulary(context: Context) -> Iterator[Problem]:
     """Broader groups and places, complements and comparable measures that do not exist, or go in a circle."""
     vocabulary = context.base.vocabulary
+    levels = {
+        trait.id: dict.fromkeys(each.id for each in trait.levels) for trait in vocabulary.characteristics.values()
+    }
     for kind in VOCABULARY:
         for term in vocabulary.terms(kind).values():
             place = context.base.vocabulary_places[kind, term.id]
@@ -205,7 +208,7 @@ def check_vocabulary(context: Context) -> Iterator[Problem]:
                 elif _checked(context.base, kinds) and not any(other in vocabulary.terms(each) for each in kinds):
                     yield _vocabulary(place, term.id, f"{other} is none of the {' or '.join(kinds)}")
             if isinstance(term, Group):
-                yield from _marks(context, term)
+                yield from _marks(levels, term, place)
             if isinstance(term, Characteristic):
                 yield from _levels(term, place)
             above = [other for path, _, other in others if path[0] == "broader"]
@@ -275,10 +278,8 @@ def _excluded(context: Context, entry: Entry) -> Iterator[Problem]:
             )
 
 
-def _marks(context: Context, group: Group) -> Iterator[Problem]:
-    """Characteristics and levels of a group that the vocabulary does not have."""
-    known = context.base.vocabulary.characteristics
-    place = context.base.vocabulary_places["groups", group.id]
+def _marks(known: Mapping[str, Collection[str]], group: Group, place: Place) -> Iterator[Problem]:
+    """Characteristics and levels of a group that the vocabulary does not have; `known` are the levels of each."""
     for name, wanted in group.is_.items():
         if name in _BUILT_IN:
             continue
@@ -287,10 +288,9 @@ def _marks(context: Context, group: Group) -> Iterator[Problem]:
             message = f"is: {name} is none of the characteristics"
             yield Problem(Severity.ERROR, "reference-characteristic", place, message, hint, group.id)
             continue
-        levels = [level.id for level in known[name].levels]
         for level in [wanted] if isinstance(wanted, str) else wanted:
-            if level not in levels:
-                hint = did_you_mean(level, levels, f"add it to the levels of {name}")
+            if level not in known[name]:
+                hint = did_you_mean(level, known[name], f"add it to the levels of {name}")
                 message = f"is: {level} is none of the levels of {name}"
                 yield Problem(Severity.ERROR, "reference-level", place, message, hint, group.id)
 

@@ -9,10 +9,12 @@ from evidencebase.base import Base
 from evidencebase.checks.check import check
 from evidencebase.checks.context import Context
 from evidencebase.citing.statements import statement
-from evidencebase.model.records import Claim
+from evidencebase.model.records import Claim, Finding, Versus
 from evidencebase.model.values import Path
 from evidencebase.problems import Code, Problem, Severity
-from evidencebase.provenance.judging import Ruling, WordState, value_of
+from evidencebase.provenance.rulings import Ruling, WordState, value_of
+from evidencebase.provenance.saying import rulings_of_saying
+from evidencebase.provenance.seal import counts
 from evidencebase.provenance.words import OPEN
 from evidencebase.reading.structure import Part
 
@@ -25,7 +27,9 @@ _WORDED = {
     "significance": "word-significance",
     "modality": "word-modality",
     "link": "word-link",
+    "unit": "word-unit",
 }
+_DOUBTED = ("statistic", "unit")  # of which a reader knows more than the words beside a figure
 _PEOPLE = "group.people"
 _OF_STATE = {
     WordState.CONTRADICTED: "word-contradicted",
@@ -36,6 +40,7 @@ _OF_STATE = {
     WordState.UNNAMED: "word-unnamed",
     WordState.OVERLOOKED: "word-overlooked",
 }
+_PRINTED = tuple((WordState.OVERLOOKED, scope) for scope in ("fragment", "clause"))
 _KINDS = {"measure": "measures", "exposure": "measures", "place": "places", "study": "studies"}
 _THREE_WAYS = (
     "three ways, and only the document says which: correct the record; add these words to `words` of what the record"
@@ -138,6 +143,14 @@ _EXAMPLE = "measure: swims-weekly\ngroup: girls\nanchors: [{document: millbrook-
         "statistic: mean",
     ),
     Code(
+        "word-unit",
+        Severity.WARNING,
+        "the words beside a figure count another thing, or none that is known",
+        "Contacts are no people, and households no persons.",
+        'unit: persons\nanchors: [{document: millbrook-2020, fragment: "412 visits to the pool"}]',
+        "unit: visits",
+    ),
+    Code(
         "word-direction",
         Severity.ERROR,
         "the passage says the opposite direction",
@@ -173,7 +186,7 @@ _EXAMPLE = "measure: swims-weekly\ngroup: girls\nanchors: [{document: millbrook-
 def check_words(context: Context) -> Iterator[Problem]:
     """Every word of a record that its passage contradicts, or that nothing names."""
     for ruling in context.worded.rulings:
-        if ruling.state in OPEN:
+        if ruling.state in OPEN and counts(context.reviews.status(ruling.entry)):
             yield _problem(context.base, ruling)
 
 
@@ -184,7 +197,9 @@ def _problem(base: Base, ruling: Ruling) -> Problem:
     if ruling.field.endswith("place") and ruling.state in (WordState.BROADER, WordState.NARROWER):
         code, severity = "word-place", Severity.ERROR
     elif code in ("word-contradicted", "word-people") or (
-        root in _WORDED and root != "statistic" and ruling.state is not WordState.UNNAMED
+        root in _WORDED
+        and root not in _DOUBTED
+        and (ruling.state is WordState.CONTRADICTED or (ruling.state, ruling.scope) in _PRINTED)
     ):
         severity = Severity.ERROR
     place = ruling.entry.place(_path(ruling.entry.authored, ruling.field))
@@ -219,7 +234,9 @@ def phrased(base: Base, ruling: Ruling) -> str:
         case WordState.NO_FORM:
             return f"{ruling.field}: none of the words of {own} stands in any document at hand"
         case WordState.OVERLOOKED:
-            return f"{ruling.field}: the passage has {named}; the record does not say so"
+            known = {"fieldwork": f"the study is of {ruling.rival}", "for": f"an anchor is given for it, at {printed}"}
+            printed = known.get(ruling.scope, f"the passage has {named}")
+            return f"{ruling.field}: {printed}; the record does not say so"
         case _:
             return f"{ruling.field}: nothing around the passage names {own}"
 
@@ -227,13 +244,15 @@ def phrased(base: Base, ruling: Ruling) -> str:
 def _said(base: Base, ruling: Ruling) -> str:
     """What the record says in a field, as people know it."""
     steps = ruling.field.split(".")
-    value = value_of(ruling.entry, ruling.field)
+    value = base.unit(ruling.entry) if steps == ["unit"] else value_of(ruling.entry, ruling.field)
     if len(steps) > 1 and value is None:
         if steps[0] == "qualifiers":
             return steps[1]
         around = value_of(ruling.entry, ".".join(steps[:-1]))
         group = base.vocabulary.groups.get(str(getattr(around, "group", None) or around))
         level = group.is_.get(steps[-1]) if group else None
+        if group is not None and level is None:
+            return group.label
         return f"{group.label if group else value} ({steps[-1]}: {level})"
     if steps[-1] == "group":
         return base.label("groups", str(value))
@@ -271,10 +290,14 @@ def check_forms(context: Context) -> Iterator[Problem]:
                 message = f"“{words}” is printed for {name} and for {others}"
                 hint = "give each the words that tell it from the other; a word for both belongs to neither"
                 yield Problem(Severity.WARNING, "word-form-shared", place, message, hint, name)
-    sentences, counts = context.words.common()
-    for (kind, name), number in sorted(counts.items()):
+    sentences, numbers = context.words.common()
+    meant = {entry.place for document in base.documents.values() for entry in document.words.values()}
+    for (kind, name), number in sorted(numbers.items()):
         place = base.vocabulary_places.get((kind, name))
-        if place is not None and sentences >= _FEWEST and number > _COMMON * sentences and name not in base.outcomes:
+        measure = base.vocabulary.measures.get(name) if kind == "measures" else None
+        subject = measure is not None and measure.concept in base.outcomes  # which a report on it has everywhere
+        everywhere = sentences >= _FEWEST and number > _COMMON * sentences
+        if place is not None and everywhere and not subject and name not in meant:
             message = f"the words of {name} stand in {number} of {sentences} sentences of the documents at hand"
             yield Problem(
                 Severity.WARNING, "word-form-common", place, message, "give it words that are its own name", name
@@ -298,9 +321,25 @@ def check_forms(context: Context) -> Iterator[Problem]:
         'anchors: [{document: millbrook-2020, fragment: "Girls and swimming"}]',
         "anchors: [the sentence under it]",
     ),
+    Code(
+        "word-says",
+        Severity.ERROR,
+        "the sentence of a claim says another than its fields",
+        "People read the sentence; searches, maps and citations go by the fields. A name that differs is a warning.",
+        "direction: higher\nsays: Girls swim less than boys.",
+        "direction: lower\nsays: Girls swim less than boys.",
+    ),
+    Code(
+        "claim-itself",
+        Severity.ERROR,
+        "a record is compared with itself, or exposed to what it measures",
+        "Girls against girls compares nothing.",
+        "group: girls\nversus: {group: girls}",
+        "group: girls\nversus: {group: boys}",
+    ),
 )
 def check_claims(context: Context) -> Iterator[Problem]:
-    """Claims that print one sentence, and claims that rest on a heading."""
+    """Claims that print one sentence, that rest on a heading, that say another than they record or compare nothing."""
     printed: dict[str, list[str]] = defaultdict(list)
     vocabulary = context.base.vocabulary
     said = {
@@ -320,6 +359,35 @@ def check_claims(context: Context) -> Iterator[Problem]:
             message = "every passage of it is a title or a heading"
             hint = "anchor the sentence that says it"
             yield Problem(Severity.ERROR, "claim-heading", entry.place(("anchors",)), message, hint, entry.key)
+
+        for ruling in rulings_of_saying(context.words, entry) if context.words else ():
+            yield _says_another(context.base, ruling)
+    yield from _circular(context.base)
+
+
+def _says_another(base: Base, ruling: Ruling) -> Problem:
+    named = ruling.field.split(".", maxsplit=1)[0] not in _WORDED
+    message = f"`says` has “{ruling.words}” where {ruling.field} is {_said(base, ruling)}"
+    hint = "let the sentence say what the fields record, or correct the field that the document contradicts"
+    severity = Severity.WARNING if named else Severity.ERROR
+    return Problem(severity, "word-says", ruling.entry.place(("says",)), message, hint, ruling.entry.key)
+
+
+def _circular(base: Base) -> Iterator[Problem]:
+    """Records whose comparator, or exposure, is their own: nothing tells the two sides apart."""
+    for entry in base.entries.values():
+        record = entry.record
+        if not isinstance(record, Claim | Finding):
+            continue
+        given = record.versus.model_dump(exclude_none=True) if isinstance(record.versus, Versus) else {}
+        circles = {
+            "versus": bool(given) and all(getattr(record, name, None) == value for name, value in given.items()),
+            "exposure": isinstance(record, Claim) and record.exposure in ({record.group, record.measure} - {None}),
+        }
+        for field in (name for name, found in circles.items() if found):
+            message = f"{field} is what the record itself is of"
+            hint = "record what the document names"
+            yield Problem(Severity.ERROR, "claim-itself", entry.place((field,)), message, hint, entry.key)
 
 
 def _headings_only(context: Context, key: str) -> bool:

@@ -21,8 +21,8 @@ from evidencebase.folder import find_base
 from evidencebase.model.plain import shown
 from evidencebase.problems import UsageError, did_you_mean
 from evidencebase.provenance.coverage import coverage
-from evidencebase.provenance.judging import WordState
 from evidencebase.provenance.library import Library, documents_folder
+from evidencebase.provenance.rulings import WordState
 from evidencebase.provenance.words import Worded
 
 

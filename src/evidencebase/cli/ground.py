@@ -27,7 +27,7 @@ from evidencebase.cli.console import console
 from evidencebase.cli.options import base_option, documents_option, format_option
 from evidencebase.folder import find_base
 from evidencebase.provenance.grounding import Asked, Located
-from evidencebase.provenance.judging import WordState
+from evidencebase.provenance.rulings import WordState
 from evidencebase.provenance.sections import Gathered
 from evidencebase.reading.edits import as_flow
 

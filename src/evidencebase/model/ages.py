@@ -27,6 +27,9 @@ _PASSAGE_OPEN = re.compile(
     rf"\b(?P<low>\d{{1,3}})(?:\s?\+|{_YEAR_WORD}\s(?:or|and)\s(?:over|older|above|more)\b)|\bover[\s-](?P<over>\d{{1,3}})s\b",
     re.IGNORECASE,
 )
+_PASSAGE_LIST = re.compile(
+    r"\bage[ds]?\s+(\d{1,2}(?:,\s*\d{1,2})*),?\s+(?:and|or|&)\s+(\d{1,2})\b(?!\s*(?:-|–|to)\s*\d)", re.IGNORECASE
+)
 _AGED = re.compile(r"\bage[ds]?\b|\byears?\b|year[\s-]olds?\b", re.IGNORECASE)
 
 
@@ -84,7 +87,8 @@ def speaks_of_age(words: str) -> bool:
 def bands_at(text: str, *, of_ages: bool = False) -> list[tuple[AgeBand, int, int]]:
     """Give every age band that running text names, with where it starts and ends.
 
-    "10 to 15" is a band only beside a word about age, or where the text is known to be `of_ages`.
+    "10 to 15" is a band only beside a word about age, or where the text is known to be `of_ages`; so are years one
+    after another, "aged 19, 20 and 21".
     """
     found = [
         (AgeBand(int(match["low"]), int(match["high"])), *match.span())
@@ -94,4 +98,8 @@ def bands_at(text: str, *, of_ages: bool = False) -> list[tuple[AgeBand, int, in
     found += [
         (AgeBand(int(match["low"] or match["over"]), None), *match.span()) for match in _PASSAGE_OPEN.finditer(text)
     ]
+    for match in _PASSAGE_LIST.finditer(text):
+        years = [int(each) for each in re.findall(r"\d+", match[0])]
+        if years == list(range(years[0], years[0] + len(years))):
+            found.append((AgeBand(years[0], years[-1]), *match.span()))
     return [(band, start, end) for band, start, end in found if band.high is None or band.low < band.high <= _EVER]

@@ -11,6 +11,12 @@ from typing import Any
 _EMPTY = ("null", "[]", "{}")
 
 
+class Canonical(str):
+    """Content that is written in its canonical form already: what goes into many digests is written once."""
+
+    __slots__ = ()
+
+
 def digest(content: Any) -> str:
     """SHA-256, in hexadecimal, of the canonical JSON of plain data.
 
@@ -22,14 +28,18 @@ def digest(content: Any) -> str:
 
 def canonical(value: Any) -> str:
     """The canonical JSON of plain data, as it is digested."""
-    if isinstance(value, str):
-        return encode_basestring(value)
     if isinstance(value, dict):
-        parts = [(key, canonical(value[key])) for key in sorted(value)]
-        kept = [f"{encode_basestring_ascii(str(key))}:{part}" for key, part in parts if part not in _EMPTY]
+        kept = []
+        for key in sorted(value):
+            item = value[key]
+            part = encode_basestring(item) if item.__class__ is str else canonical(item)  # most are
+            if part not in _EMPTY:
+                kept.append(f"{encode_basestring_ascii(str(key))}:{part}")
         return "{" + ",".join(kept) + "}"
+    if isinstance(value, str):
+        return value if isinstance(value, Canonical) else encode_basestring(value)
     if isinstance(value, list | tuple):
         return "[" + ",".join([canonical(item) for item in value]) + "]"
     if isinstance(value, Decimal):
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return "null" if value is None else json.dumps(value, ensure_ascii=False)

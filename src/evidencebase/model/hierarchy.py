@@ -20,7 +20,7 @@ def level_ancestors(characteristics: Mapping[str, Characteristic]) -> dict[Mark,
     for trait in characteristics.values():
         above = {level.id: level.broader for level in trait.levels}
         for level in above:
-            found[trait.id, level] = tuple(each for each in _all_above(level, above) if each != level)
+            found[trait.id, level] = tuple(each for each in all_above(level, above) if each != level)
     return found
 
 
@@ -42,7 +42,8 @@ def broader_groups(groups: Mapping[str, Group], characteristics: Mapping[str, Ch
     }
     for key, group in groups.items():
         wider[key] |= {name for name in group.broader if name in groups}
-    return {key: _nearest(key, wider) for key in groups}
+    all_ = {key: all_above(key, wider) for key in groups}
+    return {key: _nearest(key, wider, all_) for key in groups}
 
 
 def marks(group: Group) -> dict[str, frozenset[str]]:
@@ -107,14 +108,14 @@ def _same(one: Group, other: Group) -> bool:
     return marks(one) == marks(other) and (one.age_min, one.age_max) == (other.age_min, other.age_max)
 
 
-def _nearest(key: str, wider: Mapping[str, Collection[str]]) -> list[str]:
-    """Those above that are not also above another of them."""
+def _nearest(key: str, wider: Mapping[str, Collection[str]], all_: Mapping[str, Collection[str]]) -> list[str]:
+    """Those above that are not also above another of them; `all_` is all that lies above each."""
     own = set(wider[key])
-    farther = {name for other in own for name in _all_above(other, wider) if key not in _all_above(name, wider)}
+    farther = {name for other in own for name in all_[other] if key not in all_[name]}
     return sorted(own - farther)
 
 
-def _all_above(key: str, wider: Mapping[str, Collection[str]]) -> list[str]:
+def all_above(key: str, wider: Mapping[str, Collection[str]]) -> list[str]:
     """All that lie above one, the nearest first; itself too where they go round in a circle."""
     found: dict[str, None] = {}
     queue = [key]

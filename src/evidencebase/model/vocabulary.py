@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from evidencebase.model.hierarchy import broader_groups, marks
+from evidencebase.model.hierarchy import all_above, broader_groups, marks
 from evidencebase.model.naming import GroupId, MeasureId, PlaceId, UnitId
 from evidencebase.model.records import Study
 from evidencebase.model.statistics import Dimension
@@ -21,6 +21,17 @@ _USUAL: dict[str, Dimension] = {PERCENT: "proportion", "times": "ratio", "rank":
 
 
 _AGES = re.compile(r"(?P<low>\d{1,3})(?:-(?P<high>\d{1,3})|(?P<open>\+))?|under (?P<under>[1-9]\d{0,2})")
+
+
+@cache
+def _ages(written: str) -> tuple[int | None, int | None]:
+    """The youngest and the oldest age as written ("16-24", "75+", "under 50"); None where none is stated."""
+    ages = _AGES.fullmatch(written)
+    if ages is None:
+        return None, None
+    if ages["under"]:
+        return None, int(ages["under"]) - 1
+    return int(ages["low"]), None if ages["open"] else int(ages["high"] or ages["low"])
 
 
 def _level(value: object) -> object:
@@ -92,16 +103,12 @@ class Group(Term):
     @property
     def age_min(self) -> int | None:
         """The youngest age, in whole years; None where none is stated."""
-        ages = _AGES.fullmatch(str(self.is_.get("age")))
-        return int(ages["low"]) if ages and ages["low"] else None
+        return _ages(str(self.is_.get("age")))[0]
 
     @property
     def age_max(self) -> int | None:
         """The oldest age, in whole years; None where none is stated."""
-        ages = _AGES.fullmatch(str(self.is_.get("age")))
-        if ages is None or ages["open"]:
-            return None
-        return int(ages["under"]) - 1 if ages["under"] else int(ages["high"] or ages["low"])
+        return _ages(str(self.is_.get("age")))[1]
 
     @property
     def sex(self) -> str | None:
@@ -229,6 +236,10 @@ class Vocabulary(Model):
             "places": {key: list(place.broader) for key, place in self.places.items()},
         }
 
+    @cached_property
+    def _ancestors(self) -> dict[tuple[str, str], list[str]]:
+        return {}
+
     def conditions(self, group: Group) -> dict[str, frozenset[str]]:
         """What marks the members of a group beside age and sex: levels by characteristic, stages of life left out."""
         staged = {key for key, trait in self.characteristics.items() if trait.dimension == "age"}
@@ -251,12 +262,7 @@ class Vocabulary(Model):
 
     def ancestors(self, kind: str, key: str) -> list[str]:
         """Every broader group or place, nearest first, without the one asked for."""
-        above = self._above[kind]
-        found: list[str] = []
-        queue = list(above.get(key, []))
-        while queue:
-            name = queue.pop(0)
-            if name not in found and name != key:
-                found.append(name)
-                queue.extend(above.get(name, []))
-        return found
+        if (kind, key) not in self._ancestors:
+            found = all_above(key, self._above[kind])
+            self._ancestors[kind, key] = [name for name in found if name != key]
+        return self._ancestors[kind, key]

@@ -34,8 +34,9 @@ Fitting = Callable[[Mention], Fit]
 class Question:
     """One field to be judged: its path, the kind of mention that names it, and how a mention fits it.
 
-    `forms` are what a document may print of it. `compared` says that it is of what is compared with; `anybody`, that
-    nothing marks the group.
+    `forms` are what a document may print of it. `compared` says that it is of what is compared with; `said`, that it
+    is of a claim and no figure; `anybody`, that nothing marks the group, or tells the measure from others of its
+    construct. Words that fit what is `taken` name another field of the record.
     """
 
     field: str
@@ -44,6 +45,13 @@ class Question:
     forms: frozenset[tuple[str, object]] = frozenset()
     compared: bool = False
     anybody: bool = False
+    said: bool = False
+    taken: tuple[Question, ...] = ()
+
+    @property
+    def unmarked(self) -> bool:
+        """Whether words that mark fewer people, or a narrower measure, tell against it."""
+        return self.anybody and not self.compared
 
 
 def questions(words: Words, entry: Entry) -> Iterator[Question]:
@@ -57,6 +65,9 @@ def questions(words: Words, entry: Entry) -> Iterator[Question]:
     for name, ask in _PLAIN.items():
         if (value := getattr(record, name, None)) is not None:
             yield ask(words.base, name, value)
+    unit = vocabulary.units.get(words.base.unit(entry) or "")
+    if unit is not None and unit.dimension == "count":
+        yield _of_unit(unit.id)
     if (study := getattr(record, "study", None)) is not None:
         yield _of_study(words.base, study, getattr(record, "period", None))
     if isinstance(record, Claim) and record.exposure is not None:
@@ -100,7 +111,7 @@ def _of_measure(base: Base, path: str, own: Measure) -> Question:
             return Fit.BROADER
         return Fit.NARROWER if kin and general(own) else Fit.RIVAL
 
-    return Question(path, ("measure",), fits, frozenset({("measure", own.id)}))
+    return Question(path, ("measure",), fits, frozenset({("measure", own.id)}), anybody=general(own))
 
 
 def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
@@ -110,16 +121,21 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
     """
     band = age_band(own)
     if band is not None:
-        yield Question(f"{path}.age", ("age", "group"), _part(own, partial(_age_fit, band)))
+        yield Question(f"{path}.age", ("age", "group"), _part(words.base, own, "age", partial(_age_fit, band)))
     own_marks = marks(own)
     everybody = {name for name, levels in own_marks.items() if all(words.generic(name, level) for level in levels)}
     for name, levels in own_marks.items():
         if name == "sex":
-            yield Question(f"{path}.sex", ("sex", "group"), _part(own, partial(_sex_fit, levels)))
+            yield Question(f"{path}.sex", ("sex", "group"), _part(words.base, own, "sex", partial(_sex_fit, levels)))
         elif name not in everybody:
             chosen = frozenset((name, level) for level in levels)
             forms = frozenset(("level", each) for each in chosen)
-            yield Question(f"{path}.{name}", ("level", "group"), _part(own, partial(_level_fit, words, chosen)), forms)
+            yield Question(
+                f"{path}.{name}",
+                ("level", "group"),
+                _part(words.base, own, name, partial(_level_fit, words, chosen)),
+                forms,
+            )
     if own.condition:
         whole = frozenset({("group", own.id)})
         yield Question(f"{path}.condition", ("group",), partial(_group_fit, words.base, own), whole)
@@ -127,15 +143,30 @@ def _of_group(words: Words, path: str, own: Group) -> Iterator[Question]:
         yield Question(path, ("group", "head", "age", "sex", "level"), partial(_anybody_fit, words, own), anybody=True)
 
 
-def _part(group: Group, fit: Fitting) -> Fitting:
-    """How a mention fits one mark of a group; a name of the whole group tells every mark of it."""
+def _part(base: Base, group: Group, trait: str, fit: Fitting) -> Fitting:
+    """How a mention fits one mark of a group; the name of a whole group tells every mark of it."""
 
     def fits(mention: Mention) -> Fit:
-        if mention.kind == "group":
-            return Fit.OWN if group.id in mention.names else Fit.NONE
-        return fit(mention)
+        if mention.kind != "group":
+            return fit(mention)
+        if group.id in mention.names:
+            return Fit.OWN
+        named = [base.vocabulary.groups[name] for name in mention.names if name in base.vocabulary.groups]
+        if all(within(base.vocabulary, "groups", each.id, group.id) for each in named):
+            return Fit.NARROWER
+        told = frozenset(mark for each in named for mark in _marks_of(each, trait))
+        return fit(replace(mention, names=told)) if told else Fit.NONE
 
     return fits
+
+
+def _marks_of(group: Group, trait: str) -> Iterator[object]:
+    """What the name of a group tells of one mark, in the shape of a mention of it."""
+    if trait == "age":
+        band = age_band(group)
+        yield from () if band is None else (band,)
+    else:
+        yield from (level if trait == "sex" else (trait, level) for level in marks(group).get(trait, ()))
 
 
 def _age_fit(own: AgeBand, mention: Mention) -> Fit:
@@ -214,6 +245,13 @@ def _of_period(_: Base, path: str, own: str) -> Question:
         return Fit.NARROWER if wanted[0] <= other[0] and other[1] <= wanted[1] else Fit.RIVAL
 
     return Question(path, ("period",), fits)
+
+
+def _of_unit(own: str) -> Question:
+    """What is counted: contacts are no people. Signs of money and of shares are read with the number."""
+    return Question(
+        "unit", ("unit",), lambda mention: Fit.OWN if own in mention.names else Fit.RIVAL, frozenset({("unit", own)})
+    )
 
 
 def _of_study(base: Base, own: str, period: str | None) -> Question:

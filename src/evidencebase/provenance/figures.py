@@ -134,13 +134,19 @@ def rate_disagrees(unit: str, forms: tuple[str, ...], text: str, end: int | None
     `forms` are the printed forms of the unit. Behind the number, which ends at `end`, stands what it is a rate of; a
     rate that prints nothing there is of what the rest of the text names.
     """
-    own = {_per(match) for form in (*forms, unit.replace("-", " ")) for match in _PER.finditer(form)}
+    own = _rates(unit, forms)
     beside = _BESIDE.match(text, end) if end is not None else None
     behind = _PER.match(text, beside.end()) if beside else None
     if behind is None and end is not None:
         behind = _PER.match(text, end + 1) or _PER.match(text, end)
     named = [behind] if behind else [*_PER.finditer(text)] if own else []
     return "" if not named or own & {_per(match) for match in named} else named[0][0]
+
+
+@lru_cache(maxsize=64)
+def _rates(unit: str, forms: tuple[str, ...]) -> frozenset[str]:
+    """How many a unit is a rate of, by its printed forms; nothing where it is no rate."""
+    return frozenset(_per(match) for form in (*forms, unit.replace("-", " ")) for match in _PER.finditer(form))
 
 
 def _per(match: re.Match[str]) -> str:

@@ -14,13 +14,14 @@ from functools import cached_property
 from typing import Any
 
 from evidencebase.base import Base, Entry
-from evidencebase.model.records import Anchor
+from evidencebase.model.records import Anchor, Record
 from evidencebase.provenance.asking import Fit, Question, questions
-from evidencebase.provenance.judging import Ruling, WordState, rulings_of
+from evidencebase.provenance.judging import rulings_of
 from evidencebase.provenance.library import Library
 from evidencebase.provenance.matching import Outcome, figure_at, outcomes_of
 from evidencebase.provenance.mentions import Mention, Reading, Words
 from evidencebase.provenance.quoting import fragment_of, holds, locator_of, parted, words_at
+from evidencebase.provenance.rulings import Ruling, WordState
 from evidencebase.provenance.standing import Stand, stand
 from evidencebase.provenance.words import OPEN
 from evidencebase.reading.language import TOKEN, stem, stems
@@ -31,6 +32,7 @@ _TELLING, _SHARE, _LONGEST_LIKE = 4, 0.5, 6
 _WORDLESS = (WordState.UNNAMED, WordState.BROADER, WordState.NO_FORM)
 _MENDABLE = (WordState.UNNAMED, WordState.BROADER, WordState.NARROWER, WordState.FARTHER)
 _OF_ITS_OWN = (Part.CAPTION, Part.SOURCE, Part.NOTE)
+_SAID_ONCE = ("group", "place", "period", "study")  # by a section, of all that stands in it
 _MARKS = ("age", "sex", "level", "group")
 
 
@@ -126,6 +128,11 @@ def ground(base: Base, library: Library, words: Words, entries: Iterable[Entry])
             held = any(library.held(key).text is not None for key in entry.documents)
             (found.failing if held else found.absent)[entry.key] = record.why
     return found
+
+
+def anchors_of(record: Record) -> str:
+    """The field in which a record has its anchors."""
+    return "anchors" if hasattr(record, "anchors") else "stated_in"
 
 
 @dataclass(frozen=True)
@@ -235,8 +242,8 @@ class _Record:
 
     def _with(self, anchor: Anchor) -> _Record:
         """The record as it would be with one anchor more."""
-        anchors = [*getattr(self.entry.record, "anchors", ()), anchor]
-        record = self.entry.record.model_copy(update={"anchors": anchors})
+        name = anchors_of(self.entry.record)
+        record = self.entry.record.model_copy(update={name: [*getattr(self.entry.record, name), anchor]})
         return _Record(self.base, self.library, self.words, replace(self.entry, record=record))
 
     def _against_writing(self, ruling: Ruling, question: Question, of: _Candidate) -> Iterator[str]:
@@ -251,8 +258,8 @@ class _Record:
             yield "it stands in another section"
         if question.field in ("study", "period") and unit is not None and unit.part in _OF_ITS_OWN:
             yield f"the {unit.part} that names it may be of something else"
-        if question.field.startswith(("versus", "exposure")):
-            yield "a section speaks of several people and things: which of them is meant is to be read first"
+        if question.field.split(".", maxsplit=1)[0] not in _SAID_ONCE:
+            yield "a section speaks of several such: which of them is meant is to be read first"
         if of.mention.kind == "level" and not several <= of.mention.names:
             yield "it names one of several that the record says"
         if rival := self._rival(question):
@@ -323,9 +330,9 @@ def _akin(one: str, other: str) -> bool:
 
 
 def _against(question: Question, mention: Mention) -> bool:
-    """Whether a mention is of another than the record says; of places and measures a broader one is another too."""
+    """Whether a mention is of another than the record says; most places lie in each other, and still are others."""
     fit = question.fits(mention)
-    return fit is Fit.RIVAL or (fit in (Fit.BROADER, Fit.NARROWER) and question.field in ("place", "measure"))
+    return fit is Fit.RIVAL or (fit in (Fit.BROADER, Fit.NARROWER) and question.field == "place")
 
 
 def _order(each: _Candidate) -> tuple[int, int]:

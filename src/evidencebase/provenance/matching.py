@@ -393,7 +393,7 @@ def _outcome(base: Base, held: Held, found: Outcome, problems: list[Problem]) ->
             digest=content_digest(base, entry, anchor),
             document=anchor.document,
             rendition=text.sha256,
-            folded=text.folded.digest(),
+            folded=text.folded.digest,
             state=str(state),
             start=passage.source_start,
             end=passage.source_end,

@@ -7,11 +7,13 @@ without. The longest form wins: "often or always" is not "often". All offsets ar
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
+from operator import attrgetter
 
 from evidencebase.base import Base
 from evidencebase.model.ages import AgeBand, bands_at, speaks_of_age
@@ -21,14 +23,16 @@ from evidencebase.model.vocabulary import Group
 from evidencebase.provenance.library import Library
 from evidencebase.reading.documents import DocumentText
 from evidencebase.reading.language import TOKEN, Language, stem, stems
-from evidencebase.reading.structure import Part, Structure
+from evidencebase.reading.numerals import Numeral, numerals
+from evidencebase.reading.structure import Part, Span, Structure
 
-_GAP = 4
+_START = attrgetter("start")
+_GAP = 8
 _LONGEST = 200
 _YEAR_AFTER, _YEAR_BEFORE, _YEAR_NEXT = 14, 25, 6
 _NAMES = ("place", "study")  # printed with a capital: "Crisis" is a charity, "crisis" is none
 _LISTS = ("qualifiers", "directions", "significance", "hedges", "links", "statistics")
-_WORDS = ("negations", "comparison", "respectively", "national", "comparing")
+_WORDS = ("idioms", "negations", "comparison", "respectively", "national", "comparing", "adjusted")
 _SHARED = {"measure": "measures", "place": "places", "level": "characteristics"}
 _SLIPS = ("measure", "group", "place", "study")
 # "(DCMS, 2018)", "(2012)": when something was published, not when it was measured.
@@ -38,7 +42,7 @@ _WHO = re.compile(
     r"(?:who\s+(?:are|have|is|live|do|were)?|with(?:\s+an?)?|aged|of|whose|in|from|living\s+in)?\s*",
     re.IGNORECASE,
 )
-_YEAR_TAIL = re.compile(rf",?\s*(?:published in\s*)?\(?\b(?:mid-)?{YEAR}(?:[-/]\d{{2,4}})?\)?")
+_YEAR_TAIL = re.compile(rf",?\s*(?:published in\s*)?\(?\b(?:mid-)?{YEAR}(?:[-/]\d{{2,4}})?\)?\s*$")
 
 Value = tuple[str, ...] | AgeBand | str
 
@@ -66,38 +70,48 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Form:
-    pieces: tuple[tuple[str, ...], ...]
+    """What a form names; `behind` are its pieces behind a gap, `joint` is that of its mentions."""
+
     kind: str
-    name: object
+    names: frozenset[object]
+    behind: tuple[tuple[str, ...], ...] = ()
     capital: bool = False
+    joint: bool = False
 
 
 @dataclass
 class _Forms:
-    """Forms by the stem they begin with, and what they name."""
+    """Forms by their stems, one after another: those whose first piece ends here, and the stems that may follow."""
 
-    forms: dict[str, list[_Form]] = field(default_factory=lambda: defaultdict(list))
-    named: set[tuple[str, object]] = field(default_factory=set)
+    forms: list[_Form] = field(default_factory=list)
+    after: dict[str, _Forms] = field(default_factory=dict)
 
     def add(self, kind: str, name: object, words: str) -> None:
-        """Add one form; "often ... late" may have up to four words where the dots are."""
-        pieces = tuple(piece for part in words.split("...") if (piece := stems(part)))
-        if pieces:
+        """Add one form; "often ... late" may have up to eight words where the dots are."""
+        first, *behind = [piece for part in words.split("...") if (piece := stems(part))] or [()]
+        node = self
+        for each in first:
+            node = node.after.setdefault(each, _Forms())
+        if first:
             capital = kind in _NAMES and words.strip()[:1].isupper()
-            self.forms[pieces[0][0]].append(_Form(pieces, kind, name, capital))
-            self.named.add((kind, name))
+            joint = bool(behind) or "and" in first
+            node.forms.append(_Form(kind, frozenset({name}), tuple(behind), capital, joint))
 
 
-class Lexicon(_Forms):
-    """Every form of a base, the longest first."""
+@dataclass(frozen=True)
+class Lexicon:
+    """Every form of a base."""
 
-    def __init__(self, base: Base, language: Language) -> None:
-        super().__init__()
-        self.base, self.language = base, language
+    base: Base
+    language: Language
+
+    @cached_property
+    def forms(self) -> _Forms:
+        """The forms, put together when a document is first read."""
+        found = _Forms()
         for kind, name, words in self._words():
-            self.add(kind, name, words)
-        for forms in self.forms.values():
-            forms.sort(key=lambda form: -sum(map(len, form.pieces)))
+            found.add(kind, name, words)
+        return found
 
     def _words(self) -> Iterator[tuple[str, object, str]]:
         yield from self._vocabulary()
@@ -123,6 +137,9 @@ class Lexicon(_Forms):
                 yield from (("level", (trait.id, level.id), each) for each in (level.label, *level.words))
         for place in vocabulary.places.values():
             yield from (("place", place.id, each.removeprefix("the ")) for each in (place.label, *place.words))
+        for unit in vocabulary.units.values():
+            if unit.dimension == "count":  # signs of money and of shares are read with the number
+                yield from (("unit", unit.id, each) for each in (unit.label, *unit.words))
         for study in self.base.studies.values():
             yield from (("study", study.key, _YEAR_TAIL.sub("", each)) for each in (study.label or "", *study.words))
 
@@ -173,23 +190,44 @@ class Reading:
     document: DocumentText
     structure: Structure
     mentions: dict[str, list[Mention]]
-    _starts: dict[str, list[int]] = field(default_factory=dict, repr=False)
+    _numerals: dict[Span, list[Numeral]] = field(default_factory=dict, init=False, repr=False)
+    _places: dict[str, list[Span]] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {kind: [each.start for each in found] for kind, found in self.mentions.items()}
+
+    def _between(self, kind: str, start: int, end: int) -> list[Mention]:
+        """The mentions of a kind that start between two offsets, in order."""
+        starts = self._starts.get(kind, [])
+        return self.mentions[kind][bisect_left(starts, start) : bisect_left(starts, end)] if starts else []
 
     def within(self, kind: str, start: int, end: int) -> list[Mention]:
         """The mentions of a kind that stand wholly between two offsets, in order."""
-        found = self.mentions.get(kind, [])
-        if kind not in self._starts:
-            self._starts[kind] = [each.start for each in found]
-        starts = self._starts[kind]
-        return [each for each in found[bisect_left(starts, start) : bisect_left(starts, end)] if each.end <= end]
+        return [each for each in self._between(kind, start, end) if each.end <= end]
 
     def touching(self, kind: str, start: int, end: int) -> list[Mention]:
         """The mentions of a kind that share a character with what stands between two offsets."""
-        return [
-            each
-            for each in self.within(kind, start - _LONGEST, end + _LONGEST)
-            if each.start < end and start < each.end
-        ]
+        around = self._between(kind, start - _LONGEST, end + _LONGEST)
+        return [each for each in around if each.start < end and start < each.end <= end + _LONGEST]
+
+    def numerals(self, span: Span) -> list[Numeral]:
+        """The numbers of a sentence, their offsets counted from its first character; read once."""
+        if span not in self._numerals:
+            self._numerals[span] = numerals(self.document.text[slice(*span)])
+        return self._numerals[span]
+
+    def places(self, words: str) -> list[Span]:
+        """Every place where words stand, whatever space is between them, in order; looked for once."""
+        if words not in self._places:
+            self._places[words] = spaced(words, self.document.text)
+        return self._places[words]
+
+
+def spaced(words: str, text: str) -> list[Span]:
+    """Every place of a text where words stand, whatever space is between them."""
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    return [match.span() for match in re.finditer(pattern, text)] if pattern else []
 
 
 def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
@@ -197,18 +235,18 @@ def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
     text, language = document.text, lexicon.language
     structure = Structure(text)
     tokens = [(stem(match[0]), match.start(), match.end()) for match in TOKEN.finditer(text)]
-    found = list(_matches(text, tokens, lexicon))
+    found = list(_matches(text, tokens, lexicon.forms))
     found += [Mention(start, end, "age", frozenset({band})) for band, start, end in bands_at(text)]
     found += _ages_of_lists(text, structure)
-    years_ = list(_years(text))
+    years_ = list(_years(text, language))
     found += [each for each in years_ if not _under_source(each, structure)]
     meant = lexicon.base.documents[document.key].words if document.key in lexicon.base.documents else {}
+    own = _Forms()
     for words, entry in meant.items():
-        own = _Forms()
         for kind in _SLIPS:
             if (name := getattr(entry, kind, None)) is not None:
                 own.add(kind, name, words)
-        found += _matches(text, tokens, own)
+    found += _matches(text, tokens, own)
     by_kind: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
         by_kind[mention.kind].append(mention)
@@ -218,27 +256,24 @@ def read_words(document: DocumentText, lexicon: Lexicon) -> Reading:
     return Reading(document, structure, _marked_inside(kept))
 
 
-def _matches(text: str, tokens: list[tuple[str, int, int]], lexicon: _Forms) -> Iterator[Mention]:
-    words = [each[0] for each in tokens]
+def _matches(text: str, tokens: list[tuple[str, int, int]], forms: _Forms) -> Iterator[Mention]:
+    words = [*(each[0] for each in tokens), ""]
     for index, (word, start, _) in enumerate(tokens):
-        for form in lexicon.forms.get(word, ()):
-            if form.capital and not text[start].isupper():
-                continue
-            last = _ends(words, index, form.pieces)
-            if last is not None:
-                joint = (
-                    len(form.pieces) > 1
-                    or "and" in form.pieces[0]
-                    or any(c in text[start : tokens[last][2]] for c in "&/")
-                )
-                yield Mention(start, tokens[last][2], form.kind, frozenset({form.name}), joint)
+        node, at = forms.after.get(word), index + 1
+        while node is not None:
+            for form in node.forms:
+                last = _ends(words, at, form.behind)
+                if last is not None and not (form.capital and not text[start].isupper()):
+                    end = tokens[last][2]
+                    joint = form.joint or any(c in text[start:end] for c in "&/")
+                    yield Mention(start, end, form.kind, form.names, joint)
+            node, at = node.after.get(words[at]), at + 1
 
 
-def _ends(words: list[str], index: int, pieces: tuple[tuple[str, ...], ...]) -> int | None:
-    """The index of the last word of a form that begins at an index; None where it does not stand there."""
-    at = index
-    for number, piece in enumerate(pieces):
-        places = range(at, at + 1) if number == 0 else range(at, at + _GAP + 1)
+def _ends(words: list[str], at: int, behind: tuple[tuple[str, ...], ...]) -> int | None:
+    """The index of the last word of a form whose first piece ends before an index; None where the rest is not there."""
+    for piece in behind:
+        places = range(at, at + _GAP + 1)
         here = next((place for place in places if tuple(words[place : place + len(piece)]) == piece), None)
         if here is None:
             return None
@@ -276,6 +311,7 @@ def _marked_inside(kept: dict[str, list[Mention]]) -> dict[str, list[Mention]]:
             each.end <= widest.end
             and (each.end - each.start) < (widest.end - widest.start)
             and each.kind != widest.kind
+            and (each.kind, widest.kind) != ("level", "group")  # whose name tells its marks
         ):
             inside.add(each)
         elif each.end > widest.end:
@@ -297,22 +333,31 @@ def _of_a_body(text: str, mention: Mention, language: Language) -> bool:
 
 
 def _ages_of_lists(text: str, structure: Structure) -> Iterator[Mention]:
-    """Ages that only the line above a list, or the heading of its part, calls so: "by age: 5 to 7"."""
-    for unit in structure.units:
-        if unit.part not in (Part.ITEM, Part.ROW):
+    """Ages that only the line above a list, the heading of its part or the head of a table calls so: "by age"."""
+    speak: dict[Span, bool] = {}  # many rows stand under one heading
+    head = (0, 0)
+    for before, unit in pairwise([None, *structure.units]):
+        if unit is None or unit.part not in (Part.ITEM, Part.ROW):
+            head = (unit.start, unit.end) if unit and unit.part is Part.CAPTION else (head[0], unit.end if unit else 0)
             continue
         above = [*unit.headings[-1:], *([unit.lead_in] if unit.lead_in else [])]
-        if any(speaks_of_age(text[slice(*span)]) for span in above):
+        if unit.part is Part.ROW and before is not None:
+            above.append(head)
+        speak |= {span: speaks_of_age(text[slice(*span)]) for span in above if span not in speak}
+        if any(speak[span] for span in above):
             for band, start, end in bands_at(text[unit.start : unit.end], of_ages=True):
                 yield Mention(unit.start + start, unit.start + end, "age", frozenset({band}))
 
 
-def _years(text: str) -> Iterator[Mention]:
-    """Years that may be periods of data: not those of credits."""
-    credits_ = [match.span() for match in _CREDIT.finditer(text)]
+def _years(text: str, language: Language) -> Iterator[Mention]:
+    """Years that may be periods of data: not those of credits, and "(spring 2018)" is none."""
+    dated = {each.lower() for each in language.dates}
+    credits_ = [match.span() for match in _CREDIT.finditer(text) if not dated & {*match[0].lower().strip("( ").split()}]
+    starts = [start for start, _ in credits_]
     for match in YEARS.finditer(text):
         span = years(match[0].replace(" ", ""))
-        if span is not None and not any(start <= match.start() < end for start, end in credits_):
+        before = bisect_right(starts, match.start()) - 1
+        if span is not None and not (before >= 0 and match.start() < credits_[before][1]):
             yield Mention(match.start(), match.end(), "period", frozenset({span}))
 
 
@@ -327,8 +372,8 @@ def _beside(periods: list[Mention], mention: Mention, structure: Structure) -> l
     unit = structure.unit(mention.start)
     if unit is None:
         return []
-    starts = [each.start for each in periods]
-    return periods[bisect_left(starts, unit.start) : bisect_left(starts, unit.end)]
+    first = bisect_left(periods, unit.start, key=_START)
+    return periods[first : bisect_left(periods, unit.end, first, key=_START)]
 
 
 def _of_a_wave(mention: Mention, periods: list[Mention], base: Base) -> Mention:
@@ -392,15 +437,18 @@ class Words:
     def _everybody(self) -> frozenset[tuple[str, ...]]:
         return frozenset(stems(form) for name in self.language.generic for form in self.language.heads.get(name, []))
 
+    @cached_property
+    def _generic(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (trait.id, level.id)
+            for trait in self.base.vocabulary.characteristics.values()
+            for level in trait.levels
+            if {stems(form) for form in (level.label, *level.words)} <= self._everybody
+        )
+
     def generic(self, trait: str, level: str) -> bool:
         """Whether a level is only a word for everybody, such as adults, so that a passage need not name it."""
-        found = self.base.vocabulary.characteristics.get(trait)
-        forms = (
-            [{stems(form) for form in (each.label, *each.words)} for each in found.levels if each.id == level]
-            if found
-            else []
-        )
-        return bool(forms) and forms[0] <= self._everybody
+        return (trait, level) in self._generic
 
     def common(self) -> tuple[int, dict[tuple[str, str], int]]:
         """How many sentences the documents at hand have, and in how many each entry is named, by kind and id."""

@@ -195,6 +195,8 @@ def _same_notes(text: Folded, wanted: Folded, start: int, end: int) -> bool:
 def _notes(marked: str) -> dict[int, str]:
     """Footnote numbers by the offset, in the text without them, at which they stand."""
     found: dict[int, str] = {}
+    if not IGNORABLE.search(marked):  # most passages have none
+        return found
     offset = 0
     for char in marked:
         if "\ue010" <= char <= "\ue019":

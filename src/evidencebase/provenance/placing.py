@@ -20,7 +20,7 @@ from evidencebase.folder import BaseFolder
 from evidencebase.model.kinds import KINDS
 from evidencebase.model.values import Path as Steps
 from evidencebase.problems import EvidenceError
-from evidencebase.provenance.grounding import Asked
+from evidencebase.provenance.grounding import Asked, anchors_of
 from evidencebase.provenance.sections import Gathered
 from evidencebase.reading.edits import Added, Ahead, Edit, as_flow, edited
 from evidencebase.reading.tables import Table, fill
@@ -119,7 +119,8 @@ def place(base: Base, asked: list[Asked], gathered: list[Gathered]) -> Writing:
             entries[entry.kind, entry.key] = entry
             file = files.get(entry.place().path)
             index = _index(file, entry)
-            before = "anchors" if "anchors" in file.data[index] else list(file.data[index])[-1]
+            name = anchors_of(entry.record)
+            before = name if name in file.data[index] else list(file.data[index])[-1]
             file.fields[index, before] = {"context": made.context.id}
     by_table: dict[str, list[tuple[Entry, list[Item]]]] = defaultdict(list)
     for entry, anchors in _anchors(asked, gathered):
@@ -128,7 +129,7 @@ def place(base: Base, asked: list[Asked], gathered: list[Gathered]) -> Writing:
             by_table[entry.table.spec.id].append((entry, anchors))
         else:
             file = files.get(entry.place().path)
-            file.lists[_index(file, entry), "anchors"] += anchors
+            file.lists[_index(file, entry), anchors_of(entry.record)] += anchors
     for rows in by_table.values():
         _into_spec(files, rows)
     changed = {file.path: (file.old, file.new()) for file in files.read.values()}

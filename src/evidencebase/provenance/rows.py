@@ -60,6 +60,7 @@ class NumberIndex:
 
     def __init__(self, document: DocumentText) -> None:
         self.document = document
+        self._captions: dict[str, Passage] = {}
 
     @cached_property
     def numbers(self) -> list[Numeral]:
@@ -82,10 +83,15 @@ class NumberIndex:
         first, last = self._bounds(table)
         label = row.cells.get(table.spec.label or "", "")
         labels = spellings(fold(label)) if label else [""]
+        everywhere = (self.printed.get(number, []) for number in wanted.numbers)
+        ahead, rarest = min(enumerate(everywhere), key=lambda each: len(each[1]))
         in_sequence = [
             found
-            for position in self.printed.get(wanted.numbers[0], [])
-            if (found := self._sequence(position, wanted)) and first <= found[0].start and found[-1].end <= last
+            for position in rarest
+            if position >= ahead
+            and (found := self._sequence(position - ahead, wanted))
+            and first <= found[0].start
+            and found[-1].end <= last
         ]
         text = self.document.folded.text
         # What stands before the first number of the row in its cell, or is withheld, stands behind the label.
@@ -131,7 +137,9 @@ class NumberIndex:
         end = len(self.document.folded.text)
         if table.spec.caption is None:
             return 0, end
-        caption = locate(self.document, table.spec.caption)
+        caption = self._captions.get(table.spec.caption)
+        if caption is None:  # every row of a table asks
+            caption = self._captions[table.spec.caption] = locate(self.document, table.spec.caption)
         return (caption.end, end) if caption.state.passes else (0, end)
 
     def _sequence(self, position: int, wanted: _Pattern) -> list[Numeral]:

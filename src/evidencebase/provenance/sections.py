@@ -15,11 +15,12 @@ from evidencebase.base import Base, Entry
 from evidencebase.model.records import Context, Given
 from evidencebase.problems import Place
 from evidencebase.provenance.grounding import Asked, Proposal
-from evidencebase.provenance.judging import WordState, rulings_of
+from evidencebase.provenance.judging import rulings_of
 from evidencebase.provenance.library import Library
 from evidencebase.provenance.matching import outcomes_of
 from evidencebase.provenance.mentions import Reading, Words
 from evidencebase.provenance.quoting import fragment_of, only_here, runs
+from evidencebase.provenance.rulings import WordState
 from evidencebase.reading.structure import Part, Span
 
 _FEWEST = 3

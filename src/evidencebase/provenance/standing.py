@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from evidencebase.provenance.matching import Outcome
-from evidencebase.provenance.mentions import Reading, Words
-from evidencebase.reading.numerals import numerals
+from evidencebase.provenance.mentions import Reading, Words, spaced
 from evidencebase.reading.structure import Part, Span, Unit
 
 _ROW_LABEL = 200
@@ -15,6 +17,9 @@ _LONGEST_TABLE = 80
 _DIGIT = re.compile(r"[-+<>~£€$]?\d")
 _MAIN = ("value", "low", "published", "high")
 _LABEL = re.compile(r"\w+\s+[A-Z]?\d+")
+_NUMBERED = ("age", "period", "group", "level")
+_NUMBER = re.compile(r"\s*[£€$~]?\d")
+_LONGER = re.compile(r"[\d.]*\d")
 _STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
 
 
@@ -22,7 +27,8 @@ _STOP = re.compile(r"[,;:.](?!\d)|[()]|\s[-–—]\s")
 class Stand:
     """Where one anchor of a record stands among the words of its document, near to far.
 
-    `clause` are the words that go with its figure: those behind it, and those before it.
+    `clause` are the words that go with its figure: those behind it, and those before it. `given` says that a reader
+    gives the place for a word, and not for a figure.
     """
 
     reading: Reading
@@ -32,6 +38,7 @@ class Stand:
     clause: tuple[Span, ...] = ()
     order: tuple[int, int] | None = None
     figure: Span | None = None
+    given: bool = False
 
     @property
     def sentence(self) -> Span:
@@ -43,6 +50,16 @@ class Stand:
         """The paragraph or item of the passage."""
         unit = self.reading.structure.unit(self.passage[0])
         return unit.span if unit is not None and unit.end >= self.passage[1] else self.sentence
+
+    def compared(self, clause_end: re.Pattern[str]) -> Iterator[Span]:
+        """What stands behind "than" or "compared with" in the sentence, up to where the clause ends."""
+        start, end = self.sentence
+        text = self.reading.document.text
+        for mention in self.reading.within("comparison", start, end):
+            stop = clause_end.search(text, mention.end, end)
+            side = (mention.end, stop.start() if stop else end)
+            if not _NUMBER.match(text, *side):
+                yield side
 
     @property
     def decisive(self) -> tuple[tuple[str, Span], ...]:
@@ -59,7 +76,7 @@ def stand(words: Words, outcome: Outcome) -> Stand | None:
     passage = (outcome.passage.source_start, outcome.passage.source_end)
     if anchor.table is not None:
         return _table_stand(words, reading, outcome, passage)
-    structure, text = reading.structure, reading.document.text
+    structure = reading.structure
     sentence = structure.around(*passage)
     unit = structure.unit(passage[0])
     near = [("fragment", passage), ("sentence", sentence), *(("note", span) for span in structure.notes(*sentence))]
@@ -74,38 +91,43 @@ def stand(words: Words, outcome: Outcome) -> Stand | None:
     order = at = None
     if figure is not None:
         at = reading.document.folded.span(*figure)
-        clause = _clauses(text, sentence, at, words.clause_end)
+        clause = _clauses(reading, sentence, at, words.clause_end)
         order = _order(reading, sentence, at)
     return Stand(reading, passage, tuple(near), tuple(wide), clause, order, at)
 
 
-def _clauses(text: str, sentence: Span, figure: Span, clause_end: re.Pattern[str]) -> tuple[Span, ...]:
-    """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far."""
-    start, end = sentence
+def _clauses(reading: Reading, sentence: Span, figure: Span, clause_end: re.Pattern[str]) -> tuple[Span, ...]:
+    """The words behind a figure up to the next figure, comma or conjunction, and those before it, as far.
+
+    The numbers of an age, a year or a name are no figures; a name around the figure goes with it.
+    """
+    text, (start, end) = reading.document.text, sentence
     others = [
         (start + each.start, start + each.end)
-        for each in numerals(text[start:end])
-        if each.unit or each.value is None or not each.in_words
+        for each in reading.numerals(sentence)
+        if (each.unit or each.value is None or not each.in_words)
+        and not any(reading.touching(kind, start + each.start, start + each.end) for kind in _NUMBERED)
     ]
     following = min((a for a, _ in others if a >= figure[1]), default=end)
     behind = text[figure[1] : following]
     stop = clause_end.search(behind)
     after = (figure[1], figure[1] + (stop.start() if stop else len(behind)))
-    preceding = max((b for _, b in others if b <= figure[0]), default=start)
+    last = max((b for _, b in others if b <= figure[0]), default=start)
+    own = clause_end.search(text, last, figure[0]) if last > start else None  # what goes with the figure before
+    preceding = own.start() if own else last
     stops = list(_STOP.finditer(text, preceding, figure[0]))
     opened = next((match for match in reversed(stops) if match[0] not in "()"), None)
     before = (opened.end() if opened else preceding, figure[0])
-    return after, before
+    around = [each for kind in ("measure", "group", "level") for each in reading.touching(kind, *figure)]
+    return (*((each.start, each.end) for each in around), after, before)
 
 
 def _order(reading: Reading, sentence: Span, figure: Span) -> tuple[int, int] | None:
     """Which figure of how many, in a sentence that says "respectively"; None in any other."""
     if not reading.within("respectively", *sentence):
         return None
-    start, end = sentence
-    text = reading.document.text[start:end]
-    units = [each for each in numerals(text) if each.unit is not None]
-    spans = [(start + each.start, start + each.end) for each in units]
+    start = sentence[0]
+    spans = [(start + each.start, start + each.end) for each in reading.numerals(sentence) if each.unit is not None]
     index = next((number for number, (first, last) in enumerate(spans) if first <= figure[0] < last), None)
     return None if index is None else (index, len(spans))
 
@@ -116,11 +138,10 @@ def _table_stand(words: Words, reading: Reading, outcome: Outcome, passage: Span
     row = table.rows.get(outcome.anchor.row or "") if table else None
     if table is None or column is None or row is None:
         return None
-    text = reading.document.text
-    caption = _printed(text, table.spec.caption or "", 0, passage[0])
+    caption = _last(reading.places(table.spec.caption or ""), 0, passage[0])
     first = caption[1] if caption else 0
-    label = _printed(text, row.cells.get(table.spec.label or "", ""), max(first, passage[0] - _ROW_LABEL), passage[0])
-    heading = _printed(text, column.heading or "", first, passage[0])
+    label = _label(reading, row.cells.get(table.spec.label or "", ""), max(first, passage[0] - _ROW_LABEL), passage[0])
+    heading = _last(reading.places(column.heading or ""), first, passage[0])
     near = [("row", label), ("column", heading), ("caption", caption), ("note", _source_of(reading, passage[1]))]
     unit = reading.structure.unit(caption[0] if caption else passage[0])
     wide = [("paragraph", span) for span in _told_of(reading, caption)] if caption else []
@@ -152,26 +173,27 @@ def _told_of(reading: Reading, caption: Span) -> list[Span]:
     """The sentences that speak of a table by its number: what it is made of is often said there alone."""
     text = reading.document.text
     label = _LABEL.match(text, caption[0])
-    if label is None:
-        return []
-    places = (found.start() for found in re.finditer(rf"{re.escape(label[0])}(?![\d.]*\d)", text))
-    return [reading.structure.around(place, place + 1) for place in places if not caption[0] <= place < caption[1]]
+    places = reading.places(label[0]) if label else []
+    return [
+        reading.structure.around(start, start + 1)
+        for start, end in places
+        if not (caption[0] <= start < caption[1] or _LONGER.match(text, end)) and label and text[start:end] == label[0]
+    ]
 
 
 def _source_of(reading: Reading, end: int) -> Span | None:
     """The line under a table that says where it is from."""
-    for unit in reading.structure.units[reading.structure.index(end) :]:
-        if unit.part is Part.SOURCE:
-            return unit.span
-        if unit.part in (Part.CAPTION, Part.HEADING):
-            return None
-    return None
+    unit = reading.structure.next_of((Part.SOURCE, Part.CAPTION, Part.HEADING), end)
+    return unit.span if unit is not None and unit.part is Part.SOURCE else None
 
 
-def _printed(text: str, words: str, start: int, end: int) -> Span | None:
-    """Where words stand last between two offsets, whatever space is between them."""
-    pieces = words.split()
-    if not pieces:
-        return None
-    found = list(re.finditer(r"\s+".join(map(re.escape, pieces)), text[start:end]))
-    return (start + found[-1].start(), start + found[-1].end()) if found else None
+def _last(places: list[Span], start: int, end: int) -> Span | None:
+    """The last of these places, which are in order, that lies between two offsets."""
+    index = bisect_right(places, end, key=itemgetter(1)) - 1
+    return places[index] if index >= 0 and places[index][0] >= start else None
+
+
+def _label(reading: Reading, words: str, start: int, end: int) -> Span | None:
+    """Where the label of a row stands last between two offsets, whatever space is between its words."""
+    found = spaced(words, reading.document.text[start:end])
+    return (start + found[-1][0], start + found[-1][1]) if found else None

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 
 from evidencebase.base import Base, Entry
 from evidencebase.model.content import digest
-from evidencebase.model.records import Anchor, Claim, Context, Estimate, Finding, Population
-from evidencebase.provenance.judging import Ruling, WordState, reason_for, rulings_of
+from evidencebase.model.records import Anchor, Claim, Conclusion, Context, Estimate, Finding, Population
+from evidencebase.provenance.judging import rulings_of
 from evidencebase.provenance.lock import Lock, Named
 from evidencebase.provenance.matching import Matching
 from evidencebase.provenance.mentions import Words
+from evidencebase.provenance.rulings import Ruling, WordState, reason_for
 
-WORDS_VERSION = "1"
+WORDS_VERSION = "2"
 """That of the rules by which words are found: another one makes what a lock remembers worthless."""
-ASKED = Finding | Claim | Population | Estimate
+_WORDED = ("measures", "groups", "places", "studies")
+ASKED = Finding | Claim | Conclusion | Population | Estimate
 """The records whose words are asked for."""
 OPEN = frozenset(WordState) - {WordState.NAMED, WordState.ELSEWHERE, WordState.INFERRED, WordState.SILENT}
 """The states in which a field asks for something."""
@@ -36,8 +38,9 @@ class Worded:
         """How many fields are in each state, by the kind of record."""
         found: dict[str, dict[str, int]] = {}
         for ruling in self.rulings:
-            states = found.setdefault(ruling.entry.kind, {str(state): 0 for state in WordState})
-            states[str(ruling.state)] += 1
+            if ruling.entry.kind not in found:
+                found[ruling.entry.kind] = dict.fromkeys(map(str, WordState), 0)
+            found[ruling.entry.kind][ruling.state] += 1
         return found
 
     @property
@@ -140,15 +143,8 @@ def _known(base: Base, line: Named) -> bool:
 
 def _digest(base: Base, entry: Entry) -> str:
     """SHA-256 over all of a base that the words of a record are read by: its content, and the entries it names."""
-    vocabulary = base.vocabulary
-    named: dict[str, object] = {}
-    for each in entry.names:
-        for kind in ("measures", "groups", "places"):
-            if kind in each.kinds and (term := vocabulary.terms(kind).get(each.id)) is not None:
-                named[f"{kind}/{each.id}"] = term.model_dump(mode="json", by_alias=True, exclude={"also", "notes"})
-        if "studies" in each.kinds and (study := base.studies.get(each.id)) is not None:
-            named[f"studies/{each.id}"] = [study.label, study.words, study.fieldwork, study.universe.place]
-    return digest({"record": entry.digest, "names": named})
+    names = {(kind, each.id) for each in entry.names for kind in each.kinds if kind in _WORDED}
+    return digest({"record": entry.digest, "names": {f"{kind}/{key}": base.worded(kind, key) for kind, key in names}})
 
 
 def _text(value: object) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from array import array
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -36,7 +38,11 @@ class DocumentText:
 
     def line(self, offset: int) -> int:
         """The line, from 1, of an offset in the text."""
-        return self.text.count("\n", 0, offset) + 1
+        return bisect_left(self._line_ends, offset) + 1
+
+    @cached_property
+    def _line_ends(self) -> array[int]:
+        return array("Q", (match.start() for match in re.finditer("\n", self.text)))
 
     def page(self, offset: int) -> int | None:
         """The page, from 1, of an offset; None for plain text, which has no pages."""

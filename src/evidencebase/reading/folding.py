@@ -131,6 +131,7 @@ class Folded:
         first = self.to_marked.lead(start)
         return first, (self.to_marked.lead(end - 1) + 1 if end > start else first)
 
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the folded text: equal for renditions that differ in nothing that counts."""
         return sha256(self.marked.encode("utf-8")).hexdigest()
@@ -149,6 +150,8 @@ def fold(source: str, *, goes_on: bool = False) -> Folded:
 
 
 def _fold_characters(source: str) -> tuple[str, _Map]:
+    if source.isascii() and source.isprintable() and "  " not in source and " %" not in source:
+        return source, _Map()  # most fragments have nothing to fold
     pieces: list[str] = []
     back = _Map()
     last = length = 0

@@ -38,6 +38,8 @@ class Language(Model):
     sexes: Forms = {}
     bodies: Bodies = Bodies()
     clause_ends: list[Text] = []
+    dates: list[Text] = []
+    idioms: list[Text] = []
     comparison: list[Text] = []
     respectively: list[Text] = []
     national: list[Text] = []
@@ -47,6 +49,7 @@ class Language(Model):
     significance: Forms = {}
     hedges: Forms = {}
     comparing: list[Text] = []
+    adjusted: list[Text] = []
     links: Forms = {}
     statistics: Forms = {}
 
@@ -88,6 +91,7 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > _SHORTEST else word
 
 
+@cache
 def stems(words: str) -> tuple[str, ...]:
     """The stems of a form, in order; what is no word or number (a sign, a hyphen) parts words and is left out."""
     return tuple(stem(match[0]) for match in TOKEN.finditer(words))

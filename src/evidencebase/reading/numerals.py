@@ -37,7 +37,7 @@ _PART = "|".join(f"{part}s?" for part in _PARTS)
 _MIXED = rf"(?:(?:{_WORD})\sand\s)?(?:an?\s|(?:{_WORD})[\s-])?(?:{_PART})"
 # The first line is only for speed: it leaves the places where no number can start.
 _NUMBER = re.compile(
-    r"(?=[-+\d.<>≤≥~±£€$]|(?<![\w-])[aefhmnoqstz])(?:"
+    rf"(?=[-+\d.<>≤≥~±£€$]|(?<![\w-])(?=[aefhmnoqstz])(?:an?\s|minus\s|{_WORD}|{'|'.join(_PARTS)}))(?:"
     r"(?<![\w.,£€$<>~/-])(?P<part>[1-9]\d{0,2})(?:\sin\s(?:every\s)?|/(?=(?:[2-9]|10)\b))(?P<of>1,?000|[1-9]\d{0,2})\b(?![.,/-]\d|%)"
     r"|(?P<relation>(?<![^\s(])(?:[<>]=?|[≤≥~±])\s?)?"
     r"(?P<sign>(?<![\w)\]%.,])[-+]|\bminus\s)?"

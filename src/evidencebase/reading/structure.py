@@ -7,12 +7,14 @@ the topic. Copies of printed pages put an empty line between any two lines, so a
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter, itemgetter
 
 Span = tuple[int, int]
+_BEGIN, _FINISH, _START = itemgetter(0), itemgetter(1), attrgetter("start")
 
 _LONGEST_HEADING = 110
 _HEADING_DEPTH = 6
@@ -24,6 +26,7 @@ _CAPTION = re.compile(
 _SOURCE = re.compile(r"\s*(?:Sources?|Notes?|Base)\s*:", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[•▪●◦‣∙·*–-]|\(?[a-z]\)|[a-z]\.|\(?[ivx]{1,4}[.)]|\d{1,2}[.)])\s+(?=\S)")
 _NUMBERED = re.compile(r"\s*(?:#{1,6}\s+|\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+|(?:Appendix|Chapter|Section|Part)\s+\w+:?\s*)")
+_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _NOTE = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*(?=[\"'“‘(]?[A-Z])")
 _NUMBERED_NOTE = re.compile(r"\s*(\d{1,3})[.)]\s")
 _MARK = re.compile(r"(?<![\n⁰¹²³⁴⁵⁶⁷⁸⁹])[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -77,9 +80,11 @@ class _Line:
 
 @dataclass(frozen=True)
 class Structure:
-    """The units of one text in their order."""
+    """The units of one text in their order; each question of the whole text is answered once."""
 
     text: str = field(repr=False)
+    _sentences: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
+    _of_parts: dict[tuple[Part, ...], list[Unit]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -90,6 +95,14 @@ class Structure:
     def _starts(self) -> list[int]:
         return [unit.start for unit in self.units]
 
+    @cached_property
+    def _notes(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            if (mark := self._noted(unit)) is not None:
+                found.setdefault(mark, []).append(unit)
+        return found
+
     def index(self, offset: int) -> int:
         """The position among the units of the first that starts behind an offset."""
         return bisect_right(self._starts, offset)
@@ -99,8 +112,22 @@ class Structure:
         index = bisect_right(self._starts, offset) - 1
         return self.units[index] if index >= 0 else None
 
+    def next_of(self, parts: tuple[Part, ...], offset: int) -> Unit | None:
+        """The first unit of one of these kinds that starts behind an offset."""
+        return _first_behind(self._all_of(parts), offset)
+
+    def _all_of(self, parts: tuple[Part, ...]) -> list[Unit]:
+        if parts not in self._of_parts:
+            self._of_parts[parts] = [unit for unit in self.units if unit.part in parts]
+        return self._of_parts[parts]
+
     def sentences(self, unit: Unit) -> list[Span]:
         """The sentences of a unit; a heading, caption or row is one."""
+        if unit.start not in self._sentences:
+            self._sentences[unit.start] = self._parted(unit)
+        return self._sentences[unit.start]
+
+    def _parted(self, unit: Unit) -> list[Span]:
         if unit.part not in (Part.PARAGRAPH, Part.ITEM):
             return [unit.span]
         found, start = [], unit.start
@@ -117,9 +144,10 @@ class Structure:
         first, last = self.unit(start), self.unit(max(start, end - 1))
         if first is None or last is None:
             return start, end
-        begin = max((s for s, _ in self.sentences(first) if s <= start), default=start)
-        finish = min((e for _, e in self.sentences(last) if e >= end), default=end)
-        return min(begin, start), max(finish, end)
+        opening, closing = self.sentences(first), self.sentences(last)
+        begin = opening[max(0, bisect_right(opening, start, key=_BEGIN) - 1)][0]
+        index = bisect_left(closing, end, key=_FINISH)
+        return min(begin, start), closing[index][1] if index < len(closing) else end
 
     def before(self, start: int) -> list[Span]:
         """The sentences of the paragraph or item that stand before the one of an offset, the nearest first."""
@@ -131,12 +159,8 @@ class Structure:
     def notes(self, start: int, end: int) -> list[Span]:
         """The notes whose marks stand between two offsets: of each mark the first note behind it."""
         marks = [match[0] for match in _MARK.finditer(self.text, start, min(end + 4, len(self.text)))]
-        behind = self.units[self.index(start) :] if marks else []
-        found = (
-            next((unit.span for unit in behind if self._noted(unit) == mark.translate(_PLAIN_DIGITS)), None)
-            for mark in marks
-        )
-        return [span for span in found if span is not None]
+        found = (_first_behind(self._notes.get(mark.translate(_PLAIN_DIGITS), []), start) for mark in marks)
+        return [unit.span for unit in found if unit is not None]
 
     def _noted(self, unit: Unit) -> str | None:
         """The mark of which a unit is the note: a raised number, or that of a numbered list of references."""
@@ -148,12 +172,16 @@ class Structure:
 
     def section(self, offset: int) -> Span:
         """From the last heading before an offset to the next one behind it."""
-        index = bisect_right(self._starts, offset) - 1
-        first = (
-            next((unit.start for unit in self.units[index::-1] if unit.part is Part.HEADING), 0) if index >= 0 else 0
-        )
-        last = next((unit.start for unit in self.units[index + 1 :] if unit.part is Part.HEADING), len(self.text))
-        return first, last
+        headings = self._all_of((Part.HEADING,))
+        index = bisect_right(headings, offset, key=_START)
+        first = headings[index - 1].start if index else 0
+        return first, headings[index].start if index < len(headings) else len(self.text)
+
+
+def _first_behind(units: list[Unit], offset: int) -> Unit | None:
+    """The first of these units, which are in order, that starts behind an offset."""
+    index = bisect_right(units, offset, key=_START)
+    return units[index] if index < len(units) else None
 
 
 def _lines(text: str) -> list[_Line]:
@@ -201,7 +229,7 @@ def _heading(line: _Line, before: _Line | None, after: _Line | None) -> bool:
     if len(words) > _LONGEST_HEADING or words.endswith((".", ",", ";", ":")) or not words[:1].isprintable():
         return False
     letters = [char for char in words if char.isalpha()]
-    if len(letters) < 3 or _runs_on(before, line):
+    if len(letters) < 3 or (_runs_on(before, line) and not _SECTION.match(words)):
         return False
     if words.startswith("#") or "".join(letters).isupper():
         return True
@@ -295,7 +323,10 @@ def _continues(unit: Unit, previous: _Line | None, line: _Line) -> bool:
         return not line.after_gap and line.words[:1].islower()
     if not line.after_gap:
         return True
-    return not _ENDS.search(previous.words) and (line.words[:1].islower() or previous.words.endswith((",", "-")))
+    goes_on = line.words[:1].islower() or (
+        len(previous.words) > _LONGEST_HEADING // 2 and line.words[:1] in "(0123456789"
+    )
+    return not _ENDS.search(previous.words) and (goes_on or previous.words.endswith((",", "-")))
 
 
 def _depth(words: str) -> int:
