@@ -169,3 +169,17 @@ def test_a_spec_that_names_an_unknown_column_or_half_an_interval_is_refused(tmp_
 
 def test_a_population_takes_no_interval(tmp_path):
     assert "shape-value" in faults(based(tmp_path, (SPEC, "kind: finding", "kind: population")))
+
+
+def test_what_is_said_of_the_whole_table_stands_once_in_its_spec(tmp_path):
+    said = "    record:\n      anchors: [{document: millbrook-2020, fragment: Treated for cramp, for: [measure]}]\n"
+    folder = based(tmp_path, (SPEC, "    record:\n", said))
+    assert faults(folder) == []
+    base, _ = load(folder)
+    of_words = [[anchor.fragment for anchor in base.findings[f"cramp-{place}"].anchors if anchor.for_]
+                for place in ("ashford", "millbrook")]  # fmt: skip
+    assert of_words == [["Treated for cramp"]] * 2
+
+
+def test_a_spec_whose_anchors_are_no_list_is_refused(tmp_path):
+    assert "shape-mapping" in faults(based(tmp_path, (SPEC, "    record:\n", "    record:\n      anchors: here\n")))

@@ -11,10 +11,12 @@ from hashlib import sha256
 
 import pytest
 
+from commands import evidence
 from evidencebase.answers.locking import lock_base
 from evidencebase.answers.report import check_base
 from evidencebase.database import build_database
 from evidencebase.folder import find_base
+from site_serving import datasette, get, visible
 
 REPORT = "millbrook-2022"
 FILES = {
@@ -512,6 +514,121 @@ def test_word_lists_that_cannot_be_read_are_said_with_their_place(small):
     (small.folder / "languages/xx.yml").write_text("sexes: [women]\n")
     with pytest.raises(EvidenceError, match=r"xx.yml:1"):
         check_base(small.folder, small.folder / "documents")
+
+
+# -- an anchor `for` words that stands in several places
+
+
+SEVERAL = (
+    "1 Aldton\n\nIn Aldton the survey asked pupils.\n\n"
+    "2 Millbrook\n\nIn Millbrook the survey asked pupils. Of women 16% cycle weekly.\n"
+)
+
+
+def test_an_anchor_for_words_means_the_place_nearest_to_the_figure(small):
+    anchors = [
+        {"document": REPORT, "fragment": "the survey asked pupils", "for": ["study"]},
+        {"document": REPORT, "fragment": "women 16% cycle weekly"},
+    ]
+    small.write(SEVERAL, {**FINDING, "anchors": anchors})
+    (place,) = [each.passage.source_start for each in check_base(small.folder, small.folder / "documents")
+                .matching.outcomes if each.anchor.for_]  # fmt: skip
+    assert SEVERAL[:place].endswith("In Millbrook "), "not the one of the first section"
+
+
+def test_an_anchor_of_a_figure_that_stands_in_several_places_is_still_ambiguous(small):
+    text = "Of women 16% cycle weekly.\n\nAgain: of women 16% cycle weekly.\n"
+    assert ("anchor-ambiguous", "error") in small.write(
+        text, {**FINDING, "fragment": "women 16% cycle weekly"}
+    ).problems()
+
+
+def test_without_a_figure_in_its_document_an_anchor_for_words_stays_ambiguous(small):
+    anchors = [{"document": REPORT, "fragment": "the survey asked pupils", "for": ["study"]}]
+    record = {key: value for key, value in FINDING.items() if key != "value"}
+    small.write(SEVERAL, {**record, "suppressed": "<5", "anchors": anchors})
+    assert ("anchor-ambiguous", "error") in small.problems()
+
+
+# -- where it shows
+
+PLACED = """\
+1 Cycling
+
+Of those asked, 16% cycle weekly.
+
+2 Who was asked
+
+Women only.
+"""
+GIVEN = {
+    **FINDING,
+    "place": "aldton",
+    "inferred": {"place": "the council asks in its own town"},
+    "anchors": [
+        {"document": REPORT, "fragment": "16% cycle weekly"},
+        {"document": REPORT, "fragment": "Women only", "for": ["group"], "locator": "2"},
+    ],
+}
+
+
+@pytest.fixture
+def placed(small):
+    """A record that says where one word of it stands, and why it takes another so."""
+    small.write(PLACED, GIVEN)
+    lock_base(find_base(small.folder), small.folder / "documents")
+    return small
+
+
+def test_show_names_the_place_that_a_record_gives_and_the_reason_for_what_no_passage_names(placed):
+    words = evidence("show", "a-record", "--base", placed.folder, "--format", "json").json
+    assert words["words"]["group.sex"] == "found elsewhere (at a place the record gives): “Women only”, 2"
+    assert words["words"]["place"] == "not printed; taken so because the council asks in its own town"
+    assert [(each["words"], each["names"]) for each in words["passages"]] == [
+        ("16% cycle weekly", []), ("Women only", ["group"]),
+    ]  # fmt: skip
+    text = evidence("show", "a-record", "--base", placed.folder).out
+    assert "passage for group “Women only”" in text
+    assert "because the council asks in its own town" in text
+
+
+def test_the_page_of_a_finding_says_so_too(placed):
+    built = build_database(placed.folder, placed.folder / "out.db", drafts=True)
+    (answer,) = get(datasette(built.file), "/out/findings/a-record")
+    page = " ".join(visible(answer.text).split())
+    assert "Found elsewhere (at a place the record gives): “Women only”, 2" in page
+    assert "Not printed; taken so because the council asks in its own town" in page
+    assert "It says where this is named: group." in page
+
+
+def test_coverage_counts_the_words_as_check_does_and_says_how_many_are_inferred(placed):
+    counts = check_base(placed.folder, placed.folder / "documents").as_dict()["summary"]["words"]
+    words = evidence("coverage", "--base", placed.folder, "--format", "json").json["words"]
+    assert words["total"] == counts
+    assert words["documents"] == {REPORT: counts}
+    fields = sum(counts["findings"].values()) - counts["findings"]["silent"]
+    assert words["inferred"] == {"fields": 1, "of": fields, "percent": round(100 / fields, 1)}
+    assert words["remembered"] == 0
+    text = evidence("coverage", "--base", placed.folder).out
+    assert f"inferred: 1 of {fields} fields that say anything ({100 / fields:.1f}%)" in text
+
+
+def test_coverage_says_which_words_only_the_lock_remembers(placed, tmp_path):
+    (tmp_path / "none").mkdir()
+    done = evidence("coverage", "--base", placed.folder, "--documents", tmp_path / "none")
+    assert "fields are as the lock remembers them" in done.out
+    (placed.folder / "evidence/evidence.lock").unlink()
+    done = evidence("coverage", "--base", placed.folder, "--documents", tmp_path / "none")
+    assert "words: none could be looked for, and the lock remembers none" in done.out
+
+
+def test_coverage_counts_a_record_with_the_document_it_was_first_read_from(placed):
+    documents = placed.folder / "evidence/documents.yml"
+    documents.write_text(f"{documents.read_text()}- {{key: travel-2020}}\n")
+    answer = evidence("coverage", "travel-2020", "--base", placed.folder, "--format", "json").json
+    assert (answer["words"]["total"], answer["words"]["inferred"]["percent"]) == ({}, None)
+    answer = evidence("coverage", REPORT, "--base", placed.folder, "--format", "json").json
+    assert list(answer["words"]["documents"]) == [REPORT]
 
 
 def test_a_conclusion_is_asked_as_a_claim_is(small):

@@ -59,6 +59,13 @@ class Entry(Generic[R_co]):
         return tuple(named(self.kind, self.record))
 
     @cached_property
+    def document(self) -> str | None:
+        """The document a record was first read from, where that is not only where a word of it stands; None without."""
+        anchors = [anchor for _, anchor, _ in self.record.anchored()]
+        own = (anchor.document for anchor in anchors if anchor.for_ is None)
+        return next(own, anchors[0].document if anchors else None)
+
+    @cached_property
     def documents(self) -> frozenset[str]:
         """The documents the record was read from."""
         return frozenset(anchor.document for _, anchor, _ in self.record.anchored())

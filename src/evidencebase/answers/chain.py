@@ -14,6 +14,7 @@ from evidencebase.provenance.lock import Lock, remembered
 from evidencebase.provenance.matching import Outcome, remember
 from evidencebase.provenance.seal import Reviews, counts, stands
 from evidencebase.provenance.words import remembered as words_of
+from evidencebase.provenance.words import told
 from evidencebase.rules.applicability import of_estimate
 from evidencebase.rules.conflict import conflicts
 from evidencebase.rules.precision import precision_words
@@ -22,7 +23,10 @@ from evidencebase.rules.resting import Resting
 
 @dataclass(frozen=True)
 class Quoted:
-    """One passage: its words, where it stands, and what the lock says of it."""
+    """One passage: its words, where it stands, and what the lock says of it.
+
+    `names` are the fields whose words it carries (`study`, `group.age`); none where it carries the figure or the claim.
+    """
 
     document: str
     title: str
@@ -32,6 +36,7 @@ class Quoted:
     matched: str
     line: int | None
     page: int | None
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def chain(base: Base, lock: Lock, key: str) -> Chain:
         source=_source(base, study),
         caveats=list(record.caveats),
         place=str(entry.place()),
-        words={each.field: each.told for each in words_of(base, lock, entry)},
+        words={each.field: told(base, lock, each) for each in words_of(base, lock, entry)},
         applicability=applicable.level if applicable else "",
         lowered=[because(base, each) for each in applicable.lowered] if applicable else [],
         conflicts=list(_against(base, reviews, entry)),
@@ -133,6 +138,7 @@ def _quoted(base: Base, outcome: Outcome) -> Quoted:
         matched=remembered(anchor, line),
         line=line.line if line else None,
         page=line.page if line else None,
+        names=list(anchor.for_ or ()),
     )
 
 

@@ -15,6 +15,7 @@ from evidencebase.problems import Code, Problem, Severity
 from evidencebase.provenance.rulings import Ruling, WordState, value_of
 from evidencebase.provenance.saying import rulings_of_saying
 from evidencebase.provenance.seal import counts
+from evidencebase.provenance.words import OPEN
 from evidencebase.reading.structure import Part
 
 _COMMON = 0.05
@@ -40,7 +41,6 @@ _OF_STATE = {
     WordState.OVERLOOKED: "word-overlooked",
 }
 _PRINTED = tuple((WordState.OVERLOOKED, scope) for scope in ("fragment", "clause"))
-_QUIET = (WordState.NAMED, WordState.ELSEWHERE, WordState.INFERRED, WordState.SILENT)
 _KINDS = {"measure": "measures", "exposure": "measures", "place": "places", "study": "studies"}
 _THREE_WAYS = (
     "three ways, and only the document says which: correct the record; add these words to `words` of what the record"
@@ -186,7 +186,7 @@ _EXAMPLE = "measure: swims-weekly\ngroup: girls\nanchors: [{document: millbrook-
 def check_words(context: Context) -> Iterator[Problem]:
     """Every word of a record that its passage contradicts, or that nothing names."""
     for ruling in context.worded.rulings:
-        if ruling.state not in _QUIET and counts(context.reviews.status(ruling.entry)):
+        if ruling.state in OPEN and counts(context.reviews.status(ruling.entry)):
             yield _problem(context.base, ruling)
 
 
@@ -204,7 +204,7 @@ def _problem(base: Base, ruling: Ruling) -> Problem:
         severity = Severity.ERROR
     place = ruling.entry.place(_path(ruling.entry.authored, ruling.field))
     hint = (_THREE_WAYS if root not in _WORDED else _TWO_WAYS).format(field=ruling.field)
-    return Problem(severity, code, place, _message(base, ruling), hint, ruling.entry.key)
+    return Problem(severity, code, place, phrased(base, ruling), hint, ruling.entry.key)
 
 
 def _path(authored: dict[str, object], field: str) -> Path:
@@ -213,7 +213,8 @@ def _path(authored: dict[str, object], field: str) -> Path:
     return tuple(steps[:2]) if steps[0] == "versus" else (steps[0],) if steps[0] in authored else ()
 
 
-def _message(base: Base, ruling: Ruling) -> str:
+def phrased(base: Base, ruling: Ruling) -> str:
+    """What became of a field, in a sentence: what the record says, and what the passage has."""
     own = _said(base, ruling)
     printed = f"“{ruling.words}”" if ruling.words else "another"
     where = f" ({ruling.scope})" if ruling.scope else ""

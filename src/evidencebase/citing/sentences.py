@@ -89,8 +89,8 @@ def cited(entry: Entry, base: Base) -> Cited:
 
 
 def _locator(entry: Entry, documents: tuple[str, ...]) -> str | None:
-    """Where the first anchor of a record stands; None where more than one document is cited for it."""
-    anchors = [anchor for _, anchor, _ in entry.record.anchored() if anchor.document in documents]
+    """Where the first anchor of a record's own stands; None where more than one document is cited for it."""
+    anchors = [each for _, each, _ in entry.record.anchored() if each.document in documents and each.for_ is None]
     return next((anchor.locator for anchor in anchors if anchor.locator), None) if len(documents) == 1 else None
 
 

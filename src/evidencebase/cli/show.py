@@ -50,7 +50,8 @@ def tree(found: Chain) -> Tree:
             )
             if part
         )
-        words = Text.assemble(("passage ", "dim"), f"“{passage.words}”", (f"  {passage.matched}", "dim"))
+        names = f"for {', '.join(passage.names)} " if passage.names else ""
+        words = Text.assemble((f"passage {names}", "dim"), f"“{passage.words}”", (f"  {passage.matched}", "dim"))
         root.add(words).add(Text.assemble(("document ", "dim"), passage.title, (f" ({passage.document})  {at}", "dim")))
     _add_words(root, found)
     if found.source:

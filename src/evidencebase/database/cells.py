@@ -84,11 +84,6 @@ def life_cells(selection: Selection, entry: Entry, *, digest: bool = True) -> Ro
     return life | ({"digest": selection.reviews.digest(entry)} if digest else {})
 
 
-def first_document(entry: Entry) -> str | None:
-    """The document of the first anchor; None where a record has none."""
-    return next((anchor.document for _, anchor, _ in entry.record.anchored()), None)
-
-
 def strength_of(base: Base, study: str | None) -> str | None:
     """The strength of a study; None where it is not known."""
     found = base.studies.get(study or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, strength_of, subject_cells
+from evidencebase.database.cells import Row, Selection, life_cells, listed, strength_of, subject_cells
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Claim
@@ -33,7 +33,7 @@ def claims_rows(selection: Selection) -> Iterator[Row]:
             "says": record.says,
             "unread": listed(record.unread),
             "study": record.study,
-            "document": first_document(entry),
+            "document": entry.document,
             "strength": strength_of(base, record.study),
             "attribution": record.attribution,
             "credited_as": record.credited_as,

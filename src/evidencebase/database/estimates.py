@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evidencebase.checks.fit import because
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, real, strength_of
+from evidencebase.database.cells import Row, Selection, life_cells, listed, real, strength_of
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Estimate, Finding, Population
@@ -42,7 +42,7 @@ def estimates_rows(selection: Selection) -> Iterator[Row]:
             if applicable
             else None,
             "strength": strength_of(base, finding.study if finding else None),
-            "document": first_document(entry),
+            "document": entry.document,
             **life_cells(selection, entry),
         }
 

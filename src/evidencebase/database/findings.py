@@ -8,7 +8,6 @@ from evidencebase.citing.statements import statement
 from evidencebase.database.cells import (
     Row,
     Selection,
-    first_document,
     flag,
     integer,
     life_cells,
@@ -65,7 +64,7 @@ def findings_rows(selection: Selection) -> Iterator[Row]:
             "metric": record.metric,
             "unread": listed(record.unread),
             "study": record.study,
-            "document": first_document(entry),
+            "document": entry.document,
             "strength": strength_of(base, record.study),
             "attribution": record.attribution,
             "credited_as": record.credited_as,
@@ -94,7 +93,7 @@ def readable_rows(selection: Selection) -> Iterator[Row]:
             "strength_rank": strength_rank(strength_of(base, record.study)),
             "precision": precision_words(entry, base),
             "study": base.label("studies", record.study) or None,
-            "document": base.label("documents", first_document(entry)) or None,
+            "document": base.label("documents", entry.document) or None,
             "passage": next((words for anchor in record.anchors if (words := base.passage(anchor))), None),
             "caveats": "; ".join(record.caveats) or None,
         }

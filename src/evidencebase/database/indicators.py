@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import Row, Selection, first_document, life_cells
+from evidencebase.database.cells import Row, Selection, life_cells
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.records import Indicator
 
@@ -23,7 +23,7 @@ def indicators_rows(selection: Selection) -> Iterator[Row]:
             "data_set": record.data_set,
             "next_release": record.next_release,
             "next_release_as_published": record.next_release_as_published,
-            "document": first_document(entry),
+            "document": entry.document,
             **life_cells(selection, entry),
         }
 

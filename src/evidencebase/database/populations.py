@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed, value_cells
+from evidencebase.database.cells import Row, Selection, life_cells, listed, value_cells
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, READ_IN, STATUS, Column, Table
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Population
@@ -28,7 +28,7 @@ def populations_rows(selection: Selection) -> Iterator[Row]:
             "excludes": listed(record.excludes),
             "parts": listed(record.total.parts) if record.total else None,
             "study": record.study,
-            "document": first_document(entry),
+            "document": entry.document,
             **life_cells(selection, entry),
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencebase.citing.statements import statement
-from evidencebase.database.cells import Row, Selection, first_document, life_cells, listed
+from evidencebase.database.cells import Row, Selection, life_cells, listed
 from evidencebase.database.columns import CAVEATS, CONTEXT, DIGEST, ID, INFERRED, NUMBER, READ_IN, STATUS, Column, Table
 from evidencebase.model.periods import shown
 from evidencebase.model.records import Response
@@ -24,7 +24,7 @@ def responses_rows(selection: Selection) -> Iterator[Row]:
             "provider": record.provider,
             "reach": listed([f"{each.value} {each.unit}: {each.of}" for each in record.reach]),
             "effectiveness": record.effectiveness,
-            "document": first_document(entry),
+            "document": entry.document,
             **life_cells(selection, entry),
         }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evidencebase.database.cells import Row, Selection
 from evidencebase.database.columns import NUMBER, Column, Table
 from evidencebase.model.kinds import KINDS
-from evidencebase.provenance.words import remembered
+from evidencebase.provenance.words import remembered, told
 
 
 def words_rows(selection: Selection) -> Iterator[Row]:
@@ -25,7 +25,7 @@ def words_rows(selection: Selection) -> Iterator[Row]:
                 "end": ruling.end,
                 "rival": ruling.rival,
                 "reason": ruling.reason,
-                "told": ruling.told,
+                "told": told(selection.base, selection.lock, ruling),
             }
 
 

@@ -85,11 +85,12 @@ class Matching:
 def match_base(base: Base, library: Library, lock: Lock, *, require_documents: bool = False) -> Matching:
     """Match every anchor of every record type. With `require_documents` the lock is not believed."""
     matching = Matching()
+    believed = None if require_documents else lock
     for kind in dict.fromkeys(kind for kind, _ in base.entries):
         matching.counts[kind] = Count()
         for entry in base.of(kind):
             of = said(base, entry)
-            outcomes = [_match(base, library, lock, of, *each, require_documents) for each in of.anchored()]
+            outcomes = _all(base, library, believed, of)
             matching.outcomes += outcomes
             matching.problems += _of_record(base, of, outcomes)
     matching.problems += _headings(base, library)
@@ -104,13 +105,36 @@ def match_base(base: Base, library: Library, lock: Lock, *, require_documents: b
     return matching
 
 
+def outcomes_of(base: Base, library: Library, entry: Entry) -> list[Outcome]:
+    """What becomes of each anchor of one record in the documents at hand; no lock is believed."""
+    return _all(base, library, None, said(base, entry))
+
+
+def _all(base: Base, library: Library, lock: Lock | None, of: Said) -> list[Outcome]:
+    """Every anchor of a record in order. Those `for` words are matched last: they may need the place of the figure."""
+    found: dict[int, Outcome] = {}
+    anchored = list(enumerate(of.anchored()))
+    for index, each in sorted(anchored, key=lambda numbered: numbered[1][1].for_ is not None):
+        near = figure_at(each[1].document, found.values()) if each[1].for_ is not None else None
+        found[index] = _match(base, library, lock, of, *each, near)
+    return [found[index] for index, _ in anchored]
+
+
+def figure_at(document: str, outcomes: Iterable[Outcome]) -> int | None:
+    """Where in the folded text of a document the record's figure stands, else its passage; None where neither does."""
+    there = [each for each in outcomes if each.passes and not each.vouched and each.anchor.document == document]
+    there = [each for each in there if each.anchor.for_ is None and not each.anchor.picture]
+    main = (start for each in there for name, (start, _) in each.numbers.items() if name in MAIN_FIGURES)
+    return next(main, there[0].passage.start if there else None)
+
+
 def match_entry(base: Base, library: Library, entry: Entry, others: Iterable[Outcome]) -> list[Problem]:
     """Every problem of one record's anchors, in the documents at hand and beside the outcomes of the other records.
 
     What an edit of the record would bring, without matching the rest of the base again.
     """
     of = said(base, entry)
-    outcomes = [_match(base, library, Lock(), of, *each, True) for each in of.anchored()]
+    outcomes = outcomes_of(base, library, entry)
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     taken = _taken_twice([*(other for other in others if other.entry.key != entry.key), *outcomes])
     return [*problems, *_of_record(base, of, outcomes), *(each for each in taken if each.record == entry.key)]
@@ -148,27 +172,30 @@ class _Stand:
 def _match(
     base: Base,
     library: Library,
-    lock: Lock,
+    lock: Lock | None,
     of: Said,
     path: Path,
     anchor: Anchor,
     figures: list[Figure],
-    require_documents: bool,  # noqa: FBT001
+    near: int | None,
 ) -> Outcome:
-    """One anchor on its way down: the document, the passage, the figures, the words, and what became of it."""
+    """One anchor on its way down: the document, the passage, the figures, the words, and what became of it.
+
+    Where `lock` is None no lock is believed.
+    """
     if anchor.picture:
         return _seen(of, path, anchor, figures)
     held = library.held(anchor.document)
     if held.text is None:
-        line = None if require_documents else lock.vouches(base, of.entry, path, anchor)
+        line = None if lock is None else lock.vouches(base, of.entry, path, anchor)
         if line is not None:
             return _remembered(base, line, of, path, anchor, figures)
-        trust = "and --require-documents trusts no lock" if require_documents else "and the lock does not vouch for it"
+        trust = "and --require-documents trusts no lock" if lock is None else "and the lock does not vouch for it"
         hint = "put the document there and run `evidence lock`"
         problem = _problem(of.entry, path, "anchor-no-document", f"{held.why}, {trust}", hint)
         return Outcome(of.entry, path, anchor, State.NO_DOCUMENT, problems=(problem,))
     stand, problems = (
-        _fragment(held.text, of, path, anchor)
+        _fragment(held.text, of, path, anchor, near)
         if anchor.fragment is not None
         else _cell(base, library.index(held.text), of, path, anchor)
     )
@@ -259,10 +286,12 @@ def _seen(of: Said, path: Path, anchor: Anchor, figures: list[Figure]) -> Outcom
     return Outcome(of.entry, path, anchor, state, numbers=numbers, problems=tuple(problems))
 
 
-def _fragment(text: DocumentText, of: Said, path: Path, anchor: Anchor) -> tuple[_Stand, list[Problem]]:
-    """Where the fragment stands: in one place, or a problem."""
+def _fragment(
+    text: DocumentText, of: Said, path: Path, anchor: Anchor, near: int | None
+) -> tuple[_Stand, list[Problem]]:
+    """Where the fragment stands: in one place, or, for words, in the one nearest to an offset; else a problem."""
     fragment = anchor.fragment or ""
-    passage = locate(text, fragment, anchor.prefix, anchor.suffix, anchor.after)
+    passage = locate(text, fragment, anchor.prefix, anchor.suffix, anchor.after, near)
     at = (*path, "fragment")
     if passage.state is State.AMBIGUOUS:
         message = f"“{fragment}” stands in {passage.places} places of {anchor.document}"

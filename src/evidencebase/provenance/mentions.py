@@ -62,6 +62,11 @@ class Mention(NamedTuple):
     joint: bool = False
     inside: bool = False
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """From its first to behind its last character."""
+        return self.start, self.end
+
 
 @dataclass(frozen=True)
 class _Form:
@@ -137,6 +142,14 @@ class Lexicon:
                 yield from (("unit", unit.id, each) for each in (unit.label, *unit.words))
         for study in self.base.studies.values():
             yield from (("study", study.key, _YEAR_TAIL.sub("", each)) for each in (study.label or "", *study.words))
+
+    @cached_property
+    def printed(self) -> dict[tuple[str, object], list[str]]:
+        """How documents print each entry, by its kind and id."""
+        found: dict[tuple[str, object], list[str]] = defaultdict(list)
+        for kind, name, words in self._vocabulary():
+            found[kind, name].append(words)
+        return found
 
     def shared(self) -> dict[tuple[str, str], list[str]]:
         """Forms that name unrelated entries of one kind: by kind and words, their ids.

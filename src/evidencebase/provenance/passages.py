@@ -59,10 +59,12 @@ def locate(
     prefix: str | None = None,
     suffix: str | None = None,
     after: str | None = None,
+    near: int | None = None,
 ) -> Passage:
     """Find a fragment, with the words that must stand directly before and after it.
 
-    `after` is a passage that stands in one place; of several places the first behind it is then meant.
+    `after` is a passage that stands in one place; of several places the first behind it is then meant. `near` is an
+    offset in the folded text; of several places the nearest to it is then meant.
 
     State `not-found` where it is nowhere, `ambiguous` (with the number of `places`) where it is in more
     than one place, else `exact` (character for character) or `folded`.
@@ -93,6 +95,8 @@ def locate(
     )
     if after is not None:
         found = found[:1]
+    elif near is not None:
+        found = sorted(found, key=lambda place: _apart(near, place))[:1]
     if not found:
         return Passage(State.NOT_FOUND)
     if len(found) > 1:
@@ -101,6 +105,11 @@ def locate(
     source_start, source_end = text.span(start, end)
     exact = document.text[source_start:source_end] == fragment
     return Passage(State.EXACT if exact else State.FOLDED, start, end, source_start, source_end, 1)
+
+
+def _apart(offset: int, place: tuple[int, int]) -> int:
+    """How many characters lie between an offset and a place."""
+    return max(place[0] - offset, offset - place[1], 0)
 
 
 def spellings(wanted: Folded) -> list[str]:

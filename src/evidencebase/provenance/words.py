@@ -5,11 +5,12 @@ Nothing here changes a record, and what is `inferred` only a reader can say.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from evidencebase.base import Base, Entry
 from evidencebase.model.content import digest
-from evidencebase.model.records import Claim, Conclusion, Estimate, Finding, Population
+from evidencebase.model.records import Anchor, Claim, Conclusion, Context, Estimate, Finding, Population
 from evidencebase.provenance.judging import rulings_of
 from evidencebase.provenance.lock import Lock, Named
 from evidencebase.provenance.matching import Matching
@@ -19,7 +20,10 @@ from evidencebase.provenance.rulings import Ruling, WordState, reason_for
 WORDS_VERSION = "2"
 """That of the rules by which words are found: another one makes what a lock remembers worthless."""
 _WORDED = ("measures", "groups", "places", "studies")
-_ASKED = Finding | Claim | Conclusion | Population | Estimate
+ASKED = Finding | Claim | Conclusion | Population | Estimate
+"""The records whose words are asked for."""
+OPEN = frozenset(WordState) - {WordState.NAMED, WordState.ELSEWHERE, WordState.INFERRED, WordState.SILENT}
+"""The states in which a field asks for something."""
 
 
 @dataclass
@@ -39,12 +43,26 @@ class Worded:
             found[ruling.entry.kind][ruling.state] += 1
         return found
 
+    @property
+    def by_document(self) -> dict[str, Worded]:
+        """The rulings apart by document, each record with the one it was first read from."""
+        found: dict[str, Worded] = {}
+        for ruling in self.rulings:
+            found.setdefault(ruling.entry.document or "", Worded()).rulings.append(ruling)
+        return found
+
+    @property
+    def inferred(self) -> tuple[int, int]:
+        """How many fields a reader has inferred, and of how many that say anything: an empty one says nothing."""
+        states = Counter(ruling.state for ruling in self.rulings)
+        return states[WordState.INFERRED], states.total() - states[WordState.SILENT]
+
 
 def rule(words: Words, matching: Matching, lock: Lock, *, require_documents: bool = False) -> Worded:
     """The rulings on every record: from the documents at hand, else as the lock remembers this very content."""
     found = Worded()
     for key, entry in words.base.entries.items():
-        if not isinstance(entry.record, _ASKED):
+        if not isinstance(entry.record, ASKED):
             continue
         outcomes = matching.by_record.get(key, [])
         documents = {outcome.anchor.document for outcome in outcomes if not outcome.anchor.picture}
@@ -58,6 +76,26 @@ def rule(words: Words, matching: Matching, lock: Lock, *, require_documents: boo
         elif not require_documents:
             found.rulings += remembered(words.base, lock, entry)
     return found
+
+
+def told(base: Base, lock: Lock, ruling: Ruling) -> str:
+    """Where the word of a field stands, for who reads the record; of a place that the record gives, which.
+
+    The words of such a place are those of the anchor that the lock has where the ruling is.
+    """
+    record = ruling.entry.record
+    context = base.get(Context, record.context) if ruling.scope == "context" else None
+    if context is not None:
+        return f"{ruling.told}: {_quoted(context.anchors[0])}"
+    for path, anchor, _ in record.anchored() if ruling.scope == "for" else ():
+        line = lock.vouches(base, ruling.entry, path, anchor) if anchor.for_ else None
+        if line is not None and ruling.start is not None and line.start <= ruling.start < line.end:
+            return f"{ruling.told}: {_quoted(anchor)}"
+    return ruling.told
+
+
+def _quoted(anchor: Anchor) -> str:
+    return ", ".join(each for each in (f"“{anchor.fragment}”" if anchor.fragment else "", anchor.locator) if each)
 
 
 def remembered(base: Base, lock: Lock, entry: Entry) -> list[Ruling]:

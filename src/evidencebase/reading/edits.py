@@ -1,9 +1,9 @@
-"""Text edits of YAML: fields of a mapping are put in place of one of its fields; every other byte stays as it is."""
+"""Text edits of YAML: fields are put in place of a field or before it, items behind a list's; other bytes stay."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -26,12 +26,38 @@ class Edit:
     fields: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """The `fields` given stand before the field at `path`, which stays as it is."""
+
+    path: Path
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Added:
+    """The `items` given stand behind the last item of the list at `path`, each on a line of its own where they do."""
+
+    path: Path
+    items: list[Any]
+
+
 @dataclass
 class _Pair:
     """Where a field stands: its key, and its value up to its last character."""
 
     key: tuple[int, int]
     value: tuple[int, int]
+    flow: bool
+
+
+@dataclass
+class _Item:
+    """Where the last item of a list stands; `dash` is where the list begins, with a dash unless it is a flow."""
+
+    start: int
+    end: int
+    dash: int
     flow: bool
 
 
@@ -50,14 +76,15 @@ class _Open:
 
 @dataclass
 class _Layout:
-    """Where every field of a text stands, and every scalar, which can hold a `#` that starts no comment."""
+    """Where the fields and last items of a text stand, and every scalar: a `#` in one starts no comment."""
 
     pairs: dict[Path, _Pair] = field(default_factory=dict)
+    last: dict[Path, _Item] = field(default_factory=dict)
     scalars: list[tuple[int, int]] = field(default_factory=list)
 
 
-def edited(text: str, edits: list[Edit]) -> str:
-    """The text with its fields put in place. Raises KeyError where a path is no field of it.
+def edited(text: str, edits: Sequence[Edit | Ahead | Added]) -> str:
+    """The text with its edits made. Raises KeyError where a path is no field of it, or no list with an item.
 
     Line ends, the byte order mark, comments and the writing of everything else are kept; a comment inside a value
     that is written anew stands below it.
@@ -65,9 +92,17 @@ def edited(text: str, edits: list[Edit]) -> str:
     mark = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
     layout = _layout(body)
-    for edit in sorted(edits, key=lambda each: layout.pairs[each.path].key, reverse=True):
-        body = _edit(body, layout, edit)
+    for edit in sorted(edits, key=lambda each: _at(layout, each), reverse=True):
+        if isinstance(edit, Edit):
+            body = _edit(body, layout, edit)
+        else:
+            body = _put_ahead(body, layout, edit) if isinstance(edit, Ahead) else _add(body, layout, edit)
     return mark + body
+
+
+def _at(layout: _Layout, edit: Edit | Ahead | Added) -> int:
+    """Where an edit changes the text first."""
+    return layout.last[edit.path].end if isinstance(edit, Added) else layout.pairs[edit.path].key[0]
 
 
 def as_flow(value: Any) -> str:
@@ -137,6 +172,8 @@ def _close(found: _Layout, stack: list[_Open], start: int, end: int) -> None:
     if top.mapping and top.key is not None:
         found.pairs[*top.path, top.name] = _Pair(top.key, (start, max(end, start)), top.flow)
         top.key = None
+    elif not top.mapping:
+        found.last[top.path] = _Item(start, max(end, start), top.start, top.flow)
     top.count += 1
 
 
@@ -147,8 +184,7 @@ def _edit(text: str, layout: _Layout, edit: Edit) -> str:
     written = [f"{name}: {_value(value, old)}" for name, value in edit.fields.items()]
     if pair.flow:
         return _in_flow(text, start, end, written)
-    newline = "\r\n" if text[: _line_end(text, start) + 2].endswith("\r\n") else "\n"
-    indent = " " * (start - (text.rfind("\n", 0, start) + 1))
+    newline, indent = _newline(text, start), _indent(text, start)
     stop = _line_end(text, end)
     written += list(_comments(text, layout, start, end))
     if written:
@@ -158,6 +194,37 @@ def _edit(text: str, layout: _Layout, edit: Edit) -> str:
     if before.strip() or after.strip():  # a dash before it, or a comment behind it: these stay
         return text[:start] + text[end:].lstrip(" ") if not before.strip() else text[:start] + text[end:]
     return text[: start - len(before)] + text[stop + len(newline) :]
+
+
+def _put_ahead(text: str, layout: _Layout, edit: Ahead) -> str:
+    pair = layout.pairs[edit.path]
+    start = pair.key[0]
+    parting = ", " if pair.flow else _newline(text, start) + _indent(text, start)
+    written = (f"{name}: {as_flow(value)}{parting}" for name, value in edit.fields.items())
+    return text[:start] + "".join(written) + text[start:]
+
+
+def _add(text: str, layout: _Layout, edit: Added) -> str:
+    last = layout.last[edit.path]
+    if last.flow:
+        alone = not text[text.rfind("\n", 0, last.start) + 1 : last.start].strip()
+        parting = f",{_newline(text, last.start)}{_indent(text, last.start)}" if alone else ", "
+        return text[: last.end] + "".join(parting + as_flow(item) for item in edit.items) + text[last.end :]
+    stop = _line_end(text, last.end)
+    parting = f"{_newline(text, last.dash)}{_indent(text, last.dash)}- "
+    return text[:stop] + "".join(parting + as_flow(item) for item in edit.items) + text[stop:]
+
+
+def _newline(text: str, offset: int) -> str:
+    """The line break of the line of an offset; that of the line before where the text ends without one."""
+    end = text.find("\n", offset)
+    end = text.rfind("\n", 0, offset) if end < 0 else end
+    return "\r\n" if text[max(0, end - 1) : end] == "\r" else "\n"
+
+
+def _indent(text: str, offset: int) -> str:
+    """As many spaces as stand, or could stand, before an offset on its line."""
+    return " " * (offset - (text.rfind("\n", 0, offset) + 1))
 
 
 def _value(value: Any, old: str) -> str:

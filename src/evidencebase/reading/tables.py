@@ -123,7 +123,8 @@ class Table:
             if other.to == record.get("id")
         ]
         own = self.anchor(row, rule.column, None if mark else {field_name: None})
-        record["anchors"] = [own, *beside, *also]
+        given = record.get("anchors") or []
+        record["anchors"] = [own, *beside, *(given if isinstance(given, list) else [given]), *also]
         return record
 
     def _beside(self, rule: Create, row: Row, record: dict[str, Any]) -> list[dict[str, Any]]:
