@@ -166,8 +166,8 @@ def test_a_verdict_that_was_carried_says_from_which_digest():
 def rich(base):
     """The small base with units, and a document that prints a ratio, a withheld number and a rate."""
     base.write("schema/units.yml", UNITS)
-    base.change(REPORT, "The survey", "Nurses were 1.5 times as likely as teachers to sleep badly. Of long-distance drivers <5\nwere hurt; "
-                "per 100,000 long-distance drivers about an estimated 247.6 were. The survey")  # fmt: skip
+    base.change(REPORT, "The survey", "\n\nNurses were 1.5 times as likely as teachers to sleep badly. Of long-distance drivers <5\nwere hurt; "
+                "per 100,000 long-distance drivers about an estimated 247.6 were.\n\nThe survey")  # fmt: skip
     base.rehash()
     base.change(
         "schema/measures.yml",

@@ -29,7 +29,7 @@ def response(key: str, groups: str, more: str = "") -> str:
 
 
 def claim(key: str, direction: str, more: str = "") -> str:
-    return f'- id: {key}\n  kind: relation\n  measure: able-to-swim\n  group: girls\n  versus: {{group: boys}}\n  direction: {direction}\n  period: "2019"\n{more}{ANCHOR}'
+    return f'- id: {key}\n  kind: relation\n  measure: able-to-swim\n  group: girls\n  versus: {{group: boys}}\n  place: england\n  direction: {direction}\n  period: "2019"\n{more}{ANCHOR}'
 
 
 def mapped(folder, *changes, by="measure", add=None):

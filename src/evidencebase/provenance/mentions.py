@@ -139,7 +139,8 @@ class Lexicon:
             yield from (("place", place.id, each.removeprefix("the ")) for each in (place.label, *place.words))
         for unit in vocabulary.units.values():
             if unit.dimension == "count":  # signs of money and of shares are read with the number
-                yield from (("unit", unit.id, each) for each in (unit.label, *unit.words))
+                counted = self.base.counted.get(unit.id, ())  # nurses are persons
+                yield from (("unit", unit.id, each) for each in (unit.label, *unit.words, *counted))
         for study in self.base.studies.values():
             yield from (("study", study.key, _YEAR_TAIL.sub("", each)) for each in (study.label or "", *study.words))
 
