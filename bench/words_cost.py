@@ -11,6 +11,7 @@ vocabulary or command.
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import random
@@ -74,7 +75,7 @@ def write(folder: Path, groups: int) -> None:
     filler = lambda: " ".join(rng.choice(WORDS) for _ in range(30)).capitalize() + "."  # noqa: E731
     for first in range(0, groups, ROWS):
         number = first // ROWS + 1
-        text.append(f"{number} Clubs of ward {number}\n\nThe Song Survey 2019 asked members in Northshire.\n")
+        text.append(f"{number} Clubs in Northshire\n\nThe Song Survey 2019 asked members of clubs.\n")
         rows, cells = [], ["group,printed,asked,rate"]
         for index in range(first, min(first + ROWS, groups)):
             name = "".join(SYLLABLES[int(digit)] for digit in f"{index:04}")
@@ -109,12 +110,15 @@ def write(folder: Path, groups: int) -> None:
 
 
 def least(action: Callable[[], object]) -> float:
-    """Seconds of the processor that something takes: the least of some rounds."""
+    """Seconds of the processor that something takes: the least of some rounds, none of which collects garbage."""
     seconds = []
     for _ in range(ROUNDS):
+        gc.collect()
+        gc.disable()
         started = time.process_time()
         action()
         seconds.append(time.process_time() - started)
+        gc.enable()
     return min(seconds)
 
 
