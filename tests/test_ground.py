@@ -270,6 +270,34 @@ def test_words_that_answer_two_fields_make_one_anchor(report):
     assert report.state("period") == [("elsewhere", "fieldwork")]
 
 
+def test_a_conclusion_gets_its_anchor_where_it_is_stated(report):
+    text = "1 Health\n\nIt was looked at in Aldton.\n\nAsthma is more common among car owners.\n"
+    report.write(text, {**FINDING, "fragment": "Asthma is more common among car owners"})
+    (report.folder / RECORDS).unlink()
+    written = f"""\
+- id: a-record
+  measure: asthma
+  group: car-owners
+  direction: higher
+  place: aldton
+  stated_in:
+    - {{document: {REPORT}, fragment: Asthma is more common among car owners}}
+  extracted_by: reader-a
+"""
+    (report.folder / "evidence/conclusions").mkdir()
+    report.records(written, name="evidence/conclusions/records.yml")
+    report.ground(write=True)
+    line = f'    - {{document: {REPORT}, fragment: Aldton, for: [place], locator: "1"}}\n'
+    added = written.replace("  extracted_by", f"{line}  extracted_by")
+    assert report.bytes("evidence/conclusions/records.yml").decode() == added
+
+
+def test_a_word_for_everybody_is_no_place_where_a_group_is_named(report):
+    text = "1 Cycling\n\nPeople like it.\n\nSome 16% cycle weekly.\n"
+    report.write(text, {**FINDING, "group": "adults", "fragment": "16% cycle weekly"})
+    assert report.asked("group")["proposals"] == []
+
+
 LONG = "people of Aldton who were asked a very long question about the many ways of getting around and about it all"
 
 

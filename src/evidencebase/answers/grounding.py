@@ -12,6 +12,7 @@ from evidencebase.checks.words import phrased
 from evidencebase.folder import BaseFolder
 from evidencebase.loading import load
 from evidencebase.model.anchors import Anchor
+from evidencebase.model.kinds import RECORDS
 from evidencebase.model.plain import plain
 from evidencebase.problems import EvidenceError, Severity, UsageError
 from evidencebase.provenance.grounding import Asked, Grounding, ground
@@ -111,7 +112,7 @@ def ground_base(
     library, words = _reader(base, documents)
     grounding = ground(base, library, words, entries)
     if not grounding.records and not grounding.failing:
-        why = next(iter(grounding.absent.values()), "the base has no finding, claim, population or estimate")
+        why = next(iter(grounding.absent.values()), "the base has no record whose words are asked for")
         hint = "put the documents into the base's documents folder, or name theirs with --documents"
         raise EvidenceError(f"no record could be asked, so nothing was checked: {why}", hint)
     found = Grounded(base, grounding, gather(base, library, words, grounding.asked))
@@ -125,8 +126,8 @@ def _entries(base: Base, ids: Iterable[str]) -> list[Entry]:
     named = {key: base.find(key) for key in ids}
     for key, entry in named.items():
         if not isinstance(entry.record, ASKED):
-            hint = "name a finding, claim, population or estimate"
-            raise UsageError(f"{key} is one of the {entry.kind}, of which no words are asked", hint)
+            kinds = ", ".join(kind for kind, model in RECORDS.items() if issubclass(model, ASKED))
+            raise UsageError(f"{key} is one of the {entry.kind}, of which no words are asked", f"name one of: {kinds}")
     return list(named.values()) or [each for each in base.entries.values() if isinstance(each.record, ASKED)]
 
 

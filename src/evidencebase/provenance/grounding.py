@@ -205,10 +205,13 @@ class _Record:
             yield Asked(ruling, tuple(proposals), self._like(question) if ruling.state in _WORDLESS else ())
 
     def _candidates(self, question: Question) -> list[_Candidate]:
-        """Every mention of what the record says, the nearest first; one within a longer name is none."""
+        """Every mention of what the record says, the nearest first.
+
+        One within a longer name is none, and a word for everybody tells nothing of whom a passage is.
+        """
         found: dict[tuple[str, int, int], _Candidate] = {}
         for at in self.stands:
-            for kind in question.kinds:
+            for kind in (each for each in question.kinds if each != "head"):
                 for mention in at.reading.mentions.get(kind, ()):
                     if not mention.inside and question.fits(mention) is Fit.OWN:
                         where, apart = _nearness(at, mention)
