@@ -71,6 +71,7 @@ OTHER = """\
   measure: able-to-swim
   group: boys
   versus: {group: girls}
+  place: england
   period: "2019"
   direction: no-difference
   study: swim-survey-2019

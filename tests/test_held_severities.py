@@ -83,7 +83,7 @@ def test_a_base_in_which_every_field_is_filled_names_nothing_unknown(tmp_path):
         (FINDINGS, "to: boys-weekly", "to: nothing", "reference-record", "girls-weekly"),
         (FINDINGS, 'millbrook-2020, fragment: "9%', 'nothing, fragment: "9%', "reference-document", "girls-weekly"),
         (CLAIMS, "versus: {group: girls", "versus: {group: nobody", "reference-group", "boys-alike"),
-        (CLAIMS, "place: england", "place: nowhere", "reference-place", "boys-alike"),
+        (CLAIMS, "place: england", "place: nowhere", "reference-place", "girls-more-often"),
         (CLAIMS, "findings: [girls-able", "findings: [nothing", "reference-record", "girls-more-often"),
         (CONCLUSIONS, "supports: [girls-more-often]", "supports: [nothing]", "reference-record", "girls-ahead"),
         (CONCLUSIONS, "disputes: [boys-alike", "disputes: [nothing", "reference-record", "girls-ahead"),

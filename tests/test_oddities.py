@@ -7,6 +7,7 @@ that nothing here needs its documents; an oddity it reports for which no case st
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -298,6 +299,7 @@ def said_again(direction: str) -> dict[str, str]:
     of = {
         "group": "boys",
         "versus": "{group: girls}",
+        "place": "england",
         "period": '"2019"',
         "direction": direction,
         "study": "swim-survey-2019",
@@ -365,14 +367,19 @@ CASES = {
 """Of each oddity: a base that is in order, and the same with the smallest change that makes it odd."""
 
 
+def odd(folder: Path) -> list[str]:
+    """The codes of a base but those of words: what is odd in print is one thing, what a passage names another."""
+    return [code for code in codes(folder) if not code.startswith("word-")]
+
+
 @pytest.mark.parametrize("code", CASES)
 def test_without_its_oddity_the_base_is_in_order(tmp_path, code):
-    assert codes(write_base(tmp_path, CASES[code][0])) == []
+    assert odd(write_base(tmp_path, CASES[code][0])) == []
 
 
 @pytest.mark.parametrize("code", CASES)
 def test_the_smallest_change_brings_exactly_the_oddity(tmp_path, code):
-    assert set(codes(write_base(tmp_path, CASES[code][1]))) == {code}
+    assert set(odd(write_base(tmp_path, CASES[code][1]))) == {code}
 
 
 def test_every_oddity_that_the_shipped_base_reports_stands_here(tmp_path):

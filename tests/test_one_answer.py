@@ -18,6 +18,7 @@ from evidencebase.loading import load
 from evidencebase.model.kinds import KINDS
 from evidencebase.model.records import Finding
 from evidencebase.provenance.lock import read_lock
+from evidencebase.provenance.seal import Reviews, counts
 from evidencebase.rules.resting import Resting
 from evidencebase.site.citations import citations
 from evidencebase.site.queries import counted, resting, totals
@@ -29,6 +30,13 @@ STYLES = {"APA": "apa", "Harvard": "harvard", "Vancouver": "vancouver"}
 @pytest.fixture(scope="module")
 def base():
     return load(REPOSITORY)[0]
+
+
+@pytest.fixture(scope="module")
+def held(base):
+    """The records that are not withdrawn: what the database holds."""
+    reviews = Reviews(base)
+    return [entry for entry in base.entries.values() if counts(reviews.status(entry))]
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +59,14 @@ def on_page(connection, kind: str, key: str, end: str) -> dict[str, str | None]:
     return found
 
 
-def test_the_database_holds_all_that_rests_on_anything(base, connection):
+def test_the_database_holds_all_that_rests_on_anything(held, connection):
     stored = set(connection.execute("SELECT record_id, rests_on_id, through FROM resting"))
-    assert stored == {(each.record, each.on, each.through) for each in Resting(base.entries.values()).every()}
+    assert stored == {(each.record, each.on, each.through) for each in Resting(held).every()}
 
 
-def test_the_page_lists_what_show_lists(base, connection):
+def test_the_page_lists_what_show_lists(base, held, connection):
     lock, _ = read_lock(base)
-    for entry in list(base.entries.values())[::25]:
+    for entry in held[::25]:
         told = chain(base, lock, entry.key)
         above = on_page(connection, entry.kind, entry.key, "above")
         if len(told.rests_on_it) <= 60:
@@ -74,10 +82,10 @@ def test_the_page_itself_links_every_record_that_show_names(base, file):
     assert set(told.rests_on_it) <= {address.rsplit("/", 1)[-1] for address in Seen(answer.text).addresses}
 
 
-def test_the_page_offers_the_citation_that_cite_prints(base, connection):
+def test_the_page_offers_the_citation_that_cite_prints(base, held, connection):
     """One record of every set of sources, each in all three styles and, in APA, in every format."""
     sets = {}
-    for entry in base.entries.values():
+    for entry in held:
         row = connection.execute(
             "SELECT sources, cited_in FROM citations WHERE record_type = ? AND record_id = ?",
             (KINDS[entry.kind].one, entry.key),
@@ -93,10 +101,10 @@ def test_the_page_offers_the_citation_that_cite_prints(base, connection):
                 assert forms[name] == cite(base, (entry.key,), "apa", shape)[0], entry.key
 
 
-def test_every_record_has_its_sentence_as_cite_says_it(base, connection):
+def test_every_record_has_its_sentence_as_cite_says_it(base, held, connection):
     stored = dict(connection.execute("SELECT record_id, sentence FROM citations"))
-    assert set(stored) == {entry.key for entry in base.entries.values()}
-    for entry in list(base.entries.values())[::40]:
+    assert set(stored) == {entry.key for entry in held}
+    for entry in held[::40]:
         assert cite(base, (entry.key,))[0].startswith(stored[entry.key])
 
 
@@ -105,22 +113,22 @@ def test_a_document_is_cited_on_its_page_as_the_command_cites_it(base, connectio
     assert dict(citations(connection, "document", key))["APA"] == cite(base, (key,))[0]
 
 
-def test_counts_are_those_of_the_records(base, connection):
-    held = totals(connection)
-    kinds = Counter(entry.kind for entry in base.entries.values())
-    assert {kind: held[kind] for kind in kinds} == dict(kinds)
-    assert held["documents"] == len(base.documents)
-    assert held["groups"] == len(base.vocabulary.groups)
-    findings = list(base.records(Finding).values())
+def test_counts_are_those_of_the_records(base, held, connection):
+    told = totals(connection)
+    kinds = Counter(entry.kind for entry in held)
+    assert {kind: told[kind] for kind in kinds} == dict(kinds)
+    assert told["documents"] == len(base.documents)
+    assert told["groups"] == len(base.vocabulary.groups)
+    findings = [entry.record for entry in held if isinstance(entry.record, Finding)]
     strength = {key: study.strength for key, study in base.studies.items()}
     assert counted(connection, "findings", "strength") == Counter(strength.get(each.study) for each in findings)
     assert counted(connection, "findings", "measure") == Counter(each.measure for each in findings)
     about = [each for each in findings if base.vocabulary.measures[each.measure].concept in base.outcomes]
     assert 0 < len(about) < len(findings)
-    assert held["outcomes"] == len(about)
+    assert told["outcomes"] == len(about)
     assert counted(connection, "outcomes", "strength") == Counter(strength.get(each.study) for each in about)
-    anchors = sum(1 for entry in base.entries.values() for _ in entry.record.anchored())
-    assert sum(counted(connection, "anchors", "state").values()) == held["anchors"] == anchors
+    anchors = sum(1 for entry in held for _ in entry.record.anchored())
+    assert sum(counted(connection, "anchors", "state").values()) == told["anchors"] == anchors
 
 
 def test_the_front_page_shows_the_counted_numbers_and_leads_to_as_many(connection, file):

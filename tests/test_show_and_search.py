@@ -76,7 +76,7 @@ def test_without_a_lock_the_passage_says_that_nothing_vouches_for_it(base):
         ("shift-work-survey-2021", "Shift Work Survey 2021", "The survey asked 4,210 people", "studies.yml:1:3"),
         (
             "nurses-sleep-worse-than-teachers",
-            "Sleeps badly on most nights: higher among nurses than among teachers; significance not stated",
+            "Sleeps badly on most nights: higher among nurses than among teachers in Northshire; significance not stated",
             "slept badly on most nights, compared with", "claims/northshire-report.yml:1:3",
         ),
     ],

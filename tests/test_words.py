@@ -244,7 +244,7 @@ CLAIMS = {
         "Asthma is higher among car owners.",
         {**CLAIM, "link": "differs", "modality": "asserted", "fragment": "Asthma is higher among car owners"},
         [({"direction": "mixed"}, "word-direction"), ({"direction": "no-difference"}, "word-direction"),
-         ({"significance": "not-tested"}, "word-significance"), ({"modality": "possible"}, "word-modality"),
+         ({"modality": "possible"}, "word-modality"),
          ({"modality": "projected"}, "word-modality")],
     ),
     "a cause": (

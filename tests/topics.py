@@ -282,6 +282,7 @@ rules:
   label: men sing less
   supports: [women-sing-more, men-sing]
   stated_in: [{document: singing-2022, fragment: "Men are thus the people to invite", locator: "3"}]
+  inferred: {measure: the report is on who sings every week, direction: who is to be invited sings less, place: its council invites}
   certainty: {imprecision: {rating: serious, reason: no interval is printed for men}}
   extracted_by: reader-a
 """,

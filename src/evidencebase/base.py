@@ -178,7 +178,8 @@ class Base:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The constructs that this base is about: `outcomes` of metadata.yml; none where it does not say."""
-        named = (self.metadata.get("evidencebase") or {}).get("outcomes") or []
+        told = self.metadata.get("evidencebase")
+        named = told.get("outcomes") if isinstance(told, dict) else None
         return tuple(str(each) for each in named) if isinstance(named, list) else ()
 
     def label(self, kind: str, key: str | None) -> str:

@@ -124,8 +124,6 @@ def _beside(words: Words, record: Record, name: str, stands: list[Stand]) -> _Hi
     world = not isinstance(record, Claim) or record.kind in _OF_THE_WORLD
     far = world and not (name == "period" and isinstance(record, Claim))  # in whose sentence a year may be of anything
     scopes = _NULL_NEAR[name] if far else ("fragment",)
-    if name == "study" and not isinstance(record, Claim):
-        scopes += ("paragraph",)
     for each in stands:
         spans = [*each.near, *(("clause", span) for span in each.clause if world), *each.wide]
         for scope, span in ((scope, span) for scope, span in spans if scope in scopes):
@@ -514,7 +512,7 @@ def _others_of(asked: list[Question], field: str) -> tuple[Question, ...]:
 
 
 def _taken(question: Question, reading: Reading, mention: Mention) -> bool:
-    """Whether words name another field of the record: "lonely" is not at once what is measured and in whom."""
+    """Whether words name another field of the record: "asthmatic" is not at once what is measured and in whom."""
     return mention.kind in ("level", "group", "measure") and any(
         other.fits(each) is Fit.OWN
         for other in question.taken
@@ -526,7 +524,7 @@ def _taken(question: Question, reading: Reading, mention: Mention) -> bool:
 
 
 def _of_both(question: Question, hit: _Hit) -> bool:
-    """Whether words may name people as well as what is measured ("living alone"), and so stand against neither."""
+    """Whether words may name people as well as what is measured ("cycling alone"), and so stand against neither."""
     kinds = {"measure": ("level", "group"), "level": ("measure",), "group": ("measure",)}.get(hit.mention.kind, ())
     if hit.mention.kind == "measure" and not question.said:
         return False

@@ -208,7 +208,7 @@ def _direction(base: Base, record: Claim | Conclusion, stands: list[Stand]) -> W
 def _signs(base: Base, record: Claim | Conclusion) -> tuple[str | None, str | None]:
     """Where harm moves the measure of a claim, and where a word without a direction does: none where either may be.
 
-    Loneliness that affects wellbeing lowers it; what is good for people turns it round.
+    Asthma that affects sleep worsens it; what is good for people turns it round.
     """
     measures = base.vocabulary.measures
     measure, exposure = measures.get(record.measure or ""), measures.get(getattr(record, "exposure", None) or "")
@@ -280,7 +280,8 @@ def _significance(record: Claim, stands: list[Stand]) -> Iterator[Wording]:
         return
     rest = [hit for each in stands for hit in _in_span(each, "significance", "paragraph", each.paragraph)]
     hit = next((each for each in rest if own in each.names), None)
-    yield _found("significance", WordState.FARTHER if hit else WordState.CONTRADICTED, hit, own)
+    unsaid = WordState.UNNAMED if own == "not-tested" else WordState.CONTRADICTED  # few say that they did not test
+    yield _found("significance", WordState.FARTHER if hit else unsaid, hit, own)
 
 
 def _modality(record: Claim, stands: list[Stand]) -> Wording:
